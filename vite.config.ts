@@ -1,0 +1,36 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+/** A suite of tests that runs in Node: its folder below `tests`. */
+function suite(name: string, testTimeoutMs = 10_000) {
+  return {
+    extends: true as const,
+    test: {
+      name,
+      include: [`tests/${name}/**/*.test.{ts,tsx}`],
+      testTimeout: testTimeoutMs,
+      hookTimeout: 60_000,
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    outDir: "dist/site",
+    emptyOutDir: true,
+    // The page's Content-Security-Policy allows no data: addresses.
+    assetsInlineLimit: 0,
+    sourcemap: false,
+    manifest: true,
+  },
+  test: {
+    projects: [
+      suite("unit"),
+      suite("contract"),
+      suite("simulation", 120_000),
+      suite("integration", 30_000),
+      suite("package", 300_000),
+    ],
+  },
+});
