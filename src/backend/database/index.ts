@@ -1,0 +1,2 @@
+export { inTransaction } from "./in-transaction.ts";
+export { openDatabase } from "./open-database.ts";

@@ -1,0 +1,2 @@
+/** The tables of the user store. */
+export const usersSchema = "";
