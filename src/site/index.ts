@@ -1,1 +1,6 @@
-export {};
+export { defaultBrand, linkHref, parseSiteConfig, SiteConfigError } from "./config.ts";
+export type { SiteConfig, SiteLink } from "./config.ts";
+export { cacheRules, contentSecurityPolicy, siteHeaders } from "./headers.ts";
+export type { CacheRule, SiteHeaderOptions } from "./headers.ts";
+export { resolveSitePath } from "./routing.ts";
+export type { SiteRoute } from "./routing.ts";
