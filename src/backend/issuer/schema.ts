@@ -19,7 +19,6 @@ CREATE INDEX issuer_records_by_expiry ON issuer_records (expires_at);
 
 CREATE TABLE issuer_clients (
   client_id TEXT PRIMARY KEY,
-  secret_hash TEXT NOT NULL,
-  jwks TEXT NOT NULL
+  secret_hash TEXT NOT NULL
 ) STRICT;
 `;

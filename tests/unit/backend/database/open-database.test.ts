@@ -31,7 +31,7 @@ describe("openDatabase", () => {
   it("keeps what was written when it is opened again", () => {
     const file = join(dir, "a.db");
     const first = openDatabase(file);
-    first.exec(`INSERT INTO issuer_clients VALUES ('a', 'b', '{}')`);
+    first.exec(`INSERT INTO issuer_clients VALUES ('a', 'b')`);
     first.close();
     const second = openDatabase(file);
     expect(second.prepare("SELECT count(*) AS n FROM issuer_clients").get()).toEqual({ n: 1 });
@@ -75,7 +75,7 @@ describe("inTransaction", () => {
     const database = openDatabase(":memory:");
     expect(() =>
       inTransaction(database, () => {
-        database.exec(`INSERT INTO issuer_clients VALUES ('a', 'b', '{}')`);
+        database.exec(`INSERT INTO issuer_clients VALUES ('a', 'b')`);
         throw new Error("stop");
       }),
     ).toThrow("stop");
