@@ -1,0 +1,107 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { command } from "./command.ts";
+import { oneCheck, playwrightCounts, vitestCounts } from "./counts.ts";
+import { compareGenerated } from "./generated.ts";
+import type { Step } from "./schedule.ts";
+
+const reports = ".cache/test";
+
+/** Every step of `npm test`, in the order in which they are best run. */
+export function allSteps(live: boolean): readonly Step[] {
+  const check = checkStep(live);
+  const suite = suiteStep(live);
+  return [
+    check("types", "every room compiles with the types it may know", 2, ["tsc", "-b"]),
+    check("lint", "no warning of the linter", 2, ["oxlint", "--type-aware", "--deny-warnings"]),
+    check("format", "every file is formatted", 1, ["prettier", "--check", "."]),
+    check("proto-lint", "the contract follows the style guide", 1, ["buf", "lint"]),
+    check("proto-format", "the contract is formatted", 1, ["buf", "format", "-d", "--exit-code"]),
+    check("proto-breaking", "no client of the contract breaks", 1, [
+      ...(["buf", "breaking", "--against", "proto/baseline.binpb"] as const),
+    ]),
+    {
+      name: "generated",
+      title: "src/gen is what the contract generates",
+      cores: 1,
+      run: compareGenerated,
+    },
+    suite("unit", { needs: [] }),
+    suite("contract", { needs: [] }),
+    suite("simulation", { needs: [] }),
+    suite("integration", { needs: [] }),
+    check("build", "the site and the library build", 2, ["npm", "run", "--silent", "build"]),
+    check("size", "the bundles stay within their budgets", 1, ["node", "scripts/bundle-size.ts"], {
+      needs: ["build"],
+    }),
+    suite("package", { needs: ["types", "build"] }),
+    browserStep(live),
+  ];
+}
+
+function checkStep(live: boolean) {
+  return (
+    name: string,
+    title: string,
+    cores: 1 | 2,
+    argv: readonly [string, ...string[]],
+    { needs = [] as readonly string[] } = {},
+  ): Step => ({
+    name,
+    title,
+    cores,
+    needs,
+    async run() {
+      const exit = await command(argv, { live });
+      return { counts: oneCheck(exit.code === 0), output: exit.output };
+    },
+  });
+}
+
+function suiteStep(live: boolean) {
+  return (name: string, { needs }: { readonly needs: readonly string[] }): Step => ({
+    name,
+    title: `tests/${name}`,
+    cores: 2,
+    needs,
+    async run() {
+      const report = freshReport(name);
+      const exit = await command(
+        [
+          ...([
+            "vitest",
+            "run",
+            "--project",
+            name,
+            "--reporter=default",
+            "--reporter=json",
+          ] as const),
+          `--outputFile.json=${report}`,
+        ],
+        { live },
+      );
+      return { counts: vitestCounts(report, exit.code), output: exit.output };
+    },
+  });
+}
+
+function browserStep(live: boolean): Step {
+  return {
+    name: "e2e",
+    title: "tests/e2e, in a real browser",
+    cores: 2,
+    needs: ["build"],
+    async run() {
+      const report = freshReport("e2e");
+      const exit = await command(["playwright", "test"], { live });
+      return { counts: playwrightCounts(report, exit.code), output: exit.output };
+    },
+  };
+}
+
+/** The name of a report that does not exist yet: an old one must not count. */
+function freshReport(name: string): string {
+  const file = `${reports}/${name}.json`;
+  mkdirSync(reports, { recursive: true });
+  rmSync(file, { force: true });
+  return file;
+}
