@@ -1,0 +1,35 @@
+import { defineConfig } from "@playwright/test";
+import { findBrowser } from "./scripts/find-browser.mjs";
+
+const executablePath = findBrowser();
+const inCi = process.env["CI"] !== undefined;
+
+export default defineConfig({
+  testDir: "tests/e2e",
+  outputDir: "test-results/e2e",
+  // Each file starts servers of its own; two at a time is what two cores carry.
+  workers: 2,
+  // A retry would hide exactly the races that these tests look for.
+  retries: 0,
+  forbidOnly: inCi,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"], ["json", { outputFile: ".cache/test/e2e.json" }]],
+  use: {
+    browserName: "chromium",
+    // A trace holds every request, and so tokens: it stays on a developer's machine.
+    trace: inCi ? "off" : "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [
+        "--no-sandbox",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-quic",
+        "--disable-sync",
+      ],
+    },
+  },
+});
