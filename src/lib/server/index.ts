@@ -1,1 +1,11 @@
-export {};
+export type { RawHeaders } from "./bearer-token.ts";
+export { corsAllowedHeaders, corsAllowedMethods, corsExposedHeaders } from "./cors.ts";
+export type { GateEvent } from "./gate-event.ts";
+export { getPrincipal, principalKey } from "./principal.ts";
+export type { Principal } from "./principal.ts";
+export { errorDomain } from "./refusal.ts";
+export type { RefusalCheck, RefusalReason } from "./refusal.ts";
+export { createTokenGate } from "./token-gate.ts";
+export type { TokenGate, TokenGateOptions } from "./token-gate.ts";
+export type { TokenProfileName } from "./token-profile.ts";
+export type { IssuerOptions } from "./trusted-issuer.ts";

@@ -1,0 +1,34 @@
+import type { MethodRule } from "../core/method-rule.ts";
+import type { Principal } from "./principal.ts";
+import { Refusal } from "./refusal.ts";
+
+/**
+ * Throws a `Refusal` when the principal is not what the rule demands. Scopes
+ * come first: whoever may not call the method is not sent to sign in again.
+ */
+export function enforceRule(
+  rule: MethodRule,
+  principal: Principal,
+  now: number,
+  skewMs: number,
+): void {
+  const isGranted = (scope: string): boolean => principal.scopes.includes(scope);
+  const hasAny = rule.anyScopes.length === 0 || rule.anyScopes.some(isGranted);
+  if (!rule.scopes.every(isGranted) || !hasAny) {
+    const scopes = hasAny ? rule.scopes : [...rule.scopes, ...rule.anyScopes];
+    throw new Refusal("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "scope", { scopes });
+  }
+  const { acrValues, maxAgeSeconds } = rule;
+  const wanted = {
+    ...(acrValues.length === 0 ? {} : { acrValues }),
+    ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
+  };
+  if (acrValues.length > 0 && !acrValues.includes(principal.acr ?? "")) {
+    throw new Refusal("INSUFFICIENT_USER_AUTHENTICATION", "acr", wanted);
+  }
+  if (maxAgeSeconds === undefined) return;
+  const ageMs = now - (principal.authTime ?? Number.NEGATIVE_INFINITY);
+  if (ageMs > maxAgeSeconds * 1000 + skewMs) {
+    throw new Refusal("INSUFFICIENT_USER_AUTHENTICATION", "auth_time", wanted);
+  }
+}
