@@ -28,7 +28,8 @@ export function resolveSitePath(path: string, files: ReadonlySet<string>): SiteR
   if (decoded === "/" || decoded === "/index.html") return page;
   if (files.has(decoded))
     return decoded.endsWith(".map") ? missing : { kind: "file", path: decoded };
-  if (first === "assets" || (segments.length === 1 && first.includes("."))) return missing;
+  if (first === "" || first === "assets" || (segments.length === 1 && first.includes(".")))
+    return missing;
   return page;
 }
 
