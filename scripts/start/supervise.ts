@@ -1,0 +1,81 @@
+import { PortInUseError } from "../listen.ts";
+import { startBackend } from "./backend.ts";
+import type { Backend } from "./backend.ts";
+import { readSettings, readyLine } from "./settings.ts";
+import type { Settings } from "./settings.ts";
+import { StartError } from "./start-error.ts";
+
+/** Something that is being served. */
+export interface Served {
+  readonly close: () => Promise<void>;
+}
+
+/** Serves the dashboard; gives up when `signal` is aborted. */
+export type ServeDashboard = (settings: Settings, signal: AbortSignal) => Promise<Served>;
+
+/**
+ * Runs the backend and the dashboard until Ctrl-C or SIGTERM (exit code 0) or
+ * until one of them fails (1, and a sentence on stderr), then ends both.
+ */
+export async function supervise(root: string, serve: ServeDashboard): Promise<void> {
+  const stop = stopSignal();
+  try {
+    const settings = readSettings(process.env, process.argv.slice(2));
+    await runAll(settings, startBackend(root), serve, stop);
+  } catch (error) {
+    if (!stop.aborted) {
+      process.stderr.write(`${sentence(error)}\n`);
+      process.exitCode = 1;
+    }
+  }
+  process.exit();
+}
+
+async function runAll(
+  settings: Settings,
+  backend: Backend,
+  serve: ServeDashboard,
+  stop: AbortSignal,
+): Promise<void> {
+  const failed = new AbortController();
+  const serving = serve(settings, AbortSignal.any([stop, failed.signal]));
+  const stopped = new Promise<void>((resolve) => {
+    stop.addEventListener("abort", () => {
+      resolve();
+    });
+  });
+  try {
+    const started = Promise.all([serving, backend.ready]).then(() => true);
+    if (await Promise.race([started, stopped])) {
+      process.stdout.write(`${readyLine(settings)}\n`);
+      await Promise.race([stopped, backend.ended]);
+    }
+  } finally {
+    failed.abort();
+    await Promise.all([backend.stop(), close(serving)]);
+  }
+}
+
+async function close(serving: Promise<Served>): Promise<void> {
+  const [outcome] = await Promise.allSettled([serving]);
+  if (outcome.status === "fulfilled") await outcome.value.close();
+}
+
+/** Aborted by the first signal to end. npm passes Ctrl-C on, so that it may come twice. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(name, () => {
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof PortInUseError) {
+    return `Port ${error.port} is in use by another program; end it, or set DASHBOARD_PORT to a free port.`;
+  }
+  if (error instanceof StartError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
