@@ -1,0 +1,93 @@
+import { endOfSlice, keyOf, readSlice } from "./source.ts";
+import type { Key, Source } from "./source.ts";
+import type { Pace } from "./pace.ts";
+import type { Statements } from "./statements.ts";
+import type { Row } from "./user-record.ts";
+
+const FIRST_ROWS = 256;
+const MAX_ROWS = 2_048;
+const FIRST_NUMBERS = 8_192;
+const MAX_NUMBERS = 32_768;
+const MAX_SLICES = 500;
+
+/** A place between two rows of a list of sources. */
+export interface Position {
+  readonly source: number;
+  /** The key of the row before; undefined at the beginning of the source. */
+  readonly key: Key | undefined;
+}
+
+/** Some rows, and where to go on; `next` is undefined when there are no more. */
+export interface Scan {
+  readonly rows: readonly Row[];
+  readonly next: Position | undefined;
+}
+
+interface Found {
+  readonly row: Row;
+  readonly position: Position;
+}
+
+/**
+ * Reads up to `limit` rows of the sources, one source after the other. May
+ * return fewer although there are more when very many rows have to be left
+ * out: `next` says where to go on (AIP-158).
+ */
+export async function scan(
+  statements: Statements,
+  sources: readonly Source[],
+  from: Position,
+  options: { limit: number; pace: Pace },
+): Promise<Scan> {
+  const found: Found[] = [];
+  let slices = 0;
+  for (let position: Position | undefined = from; position !== undefined;) {
+    const source: Source | undefined = sources[position.source];
+    if (source === undefined) break;
+    const size = sliceSize(source, slices);
+    const slice = nextSlice(statements, source, position, {
+      size,
+      limit: options.limit + 1 - found.length,
+    });
+    found.push(...slice.found);
+    slices += 1;
+    const last = found[options.limit - 1];
+    if (found.length > options.limit && last !== undefined) {
+      return { rows: rowsOf(found.slice(0, options.limit)), next: last.position };
+    }
+    position = slice.next;
+    if (slices >= MAX_SLICES) return { rows: rowsOf(found), next: position };
+    await options.pace.rest();
+  }
+  return { rows: rowsOf(found), next: undefined };
+}
+
+function sliceSize(source: Source, slices: number): number {
+  const growth = 2 ** Math.min(slices, 10);
+  if (source.isSlicedByNumber) return Math.min(FIRST_NUMBERS * growth, MAX_NUMBERS);
+  return Math.min(FIRST_ROWS * growth, MAX_ROWS);
+}
+
+function nextSlice(
+  statements: Statements,
+  source: Source,
+  position: Position,
+  { size, limit }: { size: number; limit: number },
+): { found: Found[]; next: Position } {
+  const end = endOfSlice(statements, source, position.key, size);
+  const rows = readSlice(statements, source, { after: position.key, end, limit });
+  const found = rows
+    .filter((row) => source.accept?.(row) ?? true)
+    .map((row) => ({ row, position: { source: position.source, key: keyOf(source, row) } }));
+  // A full slice may have left rows before its end unread.
+  const lastRow = rows.at(-1);
+  if (rows.length === limit && lastRow) {
+    return { found, next: { source: position.source, key: keyOf(source, lastRow) } };
+  }
+  if (end) return { found, next: { source: position.source, key: end } };
+  return { found, next: { source: position.source + 1, key: undefined } };
+}
+
+function rowsOf(found: readonly Found[]): Row[] {
+  return found.map(({ row }) => row);
+}

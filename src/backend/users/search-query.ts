@@ -1,0 +1,80 @@
+import { contains, startsWith, allOf, anyOf } from "./condition.ts";
+import type { Condition } from "./condition.ts";
+import { fold } from "./fold.ts";
+
+/**
+ * What a person typed, understood. A user matches when every word does: a word
+ * of three characters and more anywhere in id, name or e-mail address, a
+ * shorter one at the beginning of the id, the address or a word of the name.
+ */
+export interface SearchQuery {
+  /** The folded query. */
+  readonly text: string;
+  readonly words: readonly string[];
+  /** The words of two and more characters for FTS5; undefined when there is none. */
+  readonly match: string | undefined;
+  /** `match` alone decides. */
+  readonly isMatchExact: boolean;
+  /** The same as a condition on `users u`, without the index. */
+  readonly condition: Condition;
+}
+
+/** Understands a query; undefined when it is blank. */
+export function parseSearchQuery(query: string): SearchQuery | undefined {
+  const text = fold(query);
+  if (text === "") return undefined;
+  const words = [...new Set(text.split(" "))];
+  const indexed = words.filter((word) => lengthOf(word) >= 2);
+  return {
+    text,
+    words,
+    match: indexed.length === 0 ? undefined : indexed.map(matchOfWord).join(" AND "),
+    isMatchExact: indexed.length === words.length,
+    condition: allOf(words.map(conditionOfWord)),
+  };
+}
+
+/** Every word of the query begins a word of the name. */
+export function isWordPrefix(query: SearchQuery): Condition {
+  return allOf(query.words.map((word) => contains("u.search_key", ` ${word}`)));
+}
+
+/** Id or e-mail address is exactly the query. */
+export function isExact({ text }: SearchQuery): Condition {
+  return { sql: "u.id_key = ? OR u.email_key = ?", values: [text, text] };
+}
+
+/** The name begins with the query. */
+export function isNamePrefix({ text }: SearchQuery): Condition {
+  return startsWith("u.name_key", text);
+}
+
+/** The e-mail address begins with the query. */
+export function isEmailPrefix({ text }: SearchQuery): Condition {
+  return startsWith("u.email_key", text);
+}
+
+/** The id begins with the query. */
+export function isIdPrefix({ text }: SearchQuery): Condition {
+  return startsWith("u.id_key", text);
+}
+
+function conditionOfWord(word: string): Condition {
+  if (lengthOf(word) >= 3) return contains("u.search_key", word);
+  return anyOf([contains("u.search_key", ` ${word}`), contains("u.search_key", `\n${word}`)]);
+}
+
+function matchOfWord(word: string): string {
+  if (lengthOf(word) >= 3) return quoted(word);
+  return `(${quoted(` ${word}`)} OR ${quoted(`\n${word}`)})`;
+}
+
+// Inside a quoted FTS5 string nothing is special but the quote (https://sqlite.org/fts5.html#fts5_strings).
+function quoted(phrase: string): string {
+  return `"${phrase.replaceAll('"', '""')}"`;
+}
+
+// The trigrams of FTS5 are made of code points.
+function lengthOf(word: string): number {
+  return Array.from(word).length;
+}

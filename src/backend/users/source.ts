@@ -1,0 +1,118 @@
+import type { SQLInputValue } from "node:sqlite";
+import type { Condition } from "./condition.ts";
+import { USER_COLUMNS, integer } from "./user-record.ts";
+import type { Row } from "./user-record.ts";
+import type { Statements } from "./statements.ts";
+
+/** Where a row stands in the order of its source. */
+export type Key = readonly SQLInputValue[];
+
+/**
+ * Users in an order that an index gives, so that any number of rows can be
+ * read from any place without reading what lies before it.
+ */
+export interface Source {
+  /** The columns of the order; all together are unique. */
+  readonly key: readonly string[];
+  readonly descending: boolean;
+  /** What to read for the order alone. */
+  readonly from: string;
+  /** The values of the question marks in `from`. */
+  readonly fromValues?: readonly SQLInputValue[];
+  /** What makes the alias `u` for `users` from it; empty when `from` does. */
+  readonly join: string;
+  /** Holds for every row of `from`; must be decided by the index. */
+  readonly within?: Condition;
+  /** Bounds of the first column of the key: at least `lower`, less than `upper`. */
+  readonly lower?: SQLInputValue;
+  readonly upper?: SQLInputValue;
+  /** Rows to leave out. */
+  readonly where: Condition;
+  /** Leaves out more rows than SQL can say. */
+  readonly accept?: (row: Row) => boolean;
+  /** Slices are this many steps of a numeric key instead of this many rows. */
+  readonly isSlicedByNumber?: boolean;
+  /** Has few rows and is read in one piece. */
+  readonly isSmall?: boolean;
+}
+
+/** The last key of the next `size` rows of the order; undefined when fewer are left. */
+export function endOfSlice(
+  statements: Statements,
+  source: Source,
+  after: Key | undefined,
+  size: number,
+): Key | undefined {
+  if (source.isSmall) return undefined;
+  if (source.isSlicedByNumber) return endOfNumbers(statements, after, size);
+  const { sql, values } = bounds(source, after, undefined);
+  const row = statements.get(
+    `SELECT ${keyColumns(source)} FROM ${source.from} WHERE ${sql} ORDER BY ${order(source)} LIMIT 1 OFFSET ?`,
+    [...(source.fromValues ?? []), ...values, size - 1],
+  );
+  return row && keyOf(source, row);
+}
+
+function endOfNumbers(
+  statements: Statements,
+  after: Key | undefined,
+  size: number,
+): Key | undefined {
+  const last = maxSeq(statements);
+  const end = Number(after?.[0] ?? 0) + size;
+  return end < last ? [end] : undefined;
+}
+
+/** The largest `seq` of a user; 0 when there is no user. */
+export function maxSeq(statements: Statements): number {
+  const row = statements.get("SELECT coalesce(max(seq), 0) AS last FROM users");
+  return row ? integer(row, "last") : 0;
+}
+
+/** Up to `limit` rows after the key `after`, up to and including the key `end`. */
+export function readSlice(
+  statements: Statements,
+  source: Source,
+  range: { after: Key | undefined; end: Key | undefined; limit: number },
+): Row[] {
+  const { sql, values } = bounds(source, range.after, range.end);
+  return statements.all(
+    `SELECT ${keyColumns(source)}, ${USER_COLUMNS}, u.name_key AS folded_name FROM ${source.from} ${source.join} ` +
+      `WHERE ${sql} AND ${source.where.sql} ORDER BY ${order(source)} LIMIT ?`,
+    [...(source.fromValues ?? []), ...values, ...source.where.values, range.limit],
+  );
+}
+
+/** The key of a row that `readSlice` returned. */
+export function keyOf(source: Source, row: Row): Key {
+  return source.key.map((_, index) => row[`key${index}`] ?? null);
+}
+
+function bounds(source: Source, after: Key | undefined, end: Key | undefined): Condition {
+  const [first = ""] = source.key;
+  const tuple = `(${source.key.join(", ")})`;
+  const marks = `(${source.key.map(() => "?").join(", ")})`;
+  const conditions: string[] = [];
+  const values: SQLInputValue[] = [];
+  const add = (sql: string, added: readonly SQLInputValue[]) => {
+    conditions.push(sql);
+    values.push(...added);
+  };
+  if (source.within) add(source.within.sql, source.within.values);
+  // The index is entered by one lower bound; a second, weaker one could be taken in its place.
+  if (after) add(`${tuple} ${source.descending ? "<" : ">"} ${marks}`, after);
+  if (end) add(`${tuple} ${source.descending ? ">=" : "<="} ${marks}`, end);
+  const hasLower = source.descending ? end : after;
+  const hasUpper = source.descending ? after : end;
+  if (source.lower !== undefined && !hasLower) add(`${first} >= ?`, [source.lower]);
+  if (source.upper !== undefined && !hasUpper) add(`${first} < ?`, [source.upper]);
+  return { sql: conditions.length === 0 ? "TRUE" : conditions.join(" AND "), values };
+}
+
+function keyColumns(source: Source): string {
+  return source.key.map((column, index) => `${column} AS key${index}`).join(", ");
+}
+
+function order(source: Source): string {
+  return source.key.map((column) => `${column}${source.descending ? " DESC" : ""}`).join(", ");
+}

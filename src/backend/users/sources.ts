@@ -1,0 +1,150 @@
+import type { SQLInputValue } from "node:sqlite";
+import { allOf, anyOf, endOfPrefix, not } from "./condition.ts";
+import type { Condition } from "./condition.ts";
+import { wordsOf } from "./fold.ts";
+import * as search from "./search-query.ts";
+import type { SearchQuery } from "./search-query.ts";
+import type { Source } from "./source.ts";
+import { text } from "./user-record.ts";
+
+/** The fields that a list can be ordered by. */
+export type OrderField = "name" | "email" | "create_time" | "last_sign_in_time";
+
+/** An order of users; ties are broken by id in the same direction. */
+export interface UserOrder {
+  readonly field: OrderField;
+  readonly descending: boolean;
+}
+
+const ORDERS: Readonly<Record<OrderField, { column: string; index: string }>> = {
+  name: { column: "u.name_key", index: "users_by_name" },
+  email: { column: "u.email_key", index: "users_by_email" },
+  create_time: { column: "u.create_time", index: "users_by_create_time" },
+  last_sign_in_time: { column: "u.last_sign_in_time", index: "users_by_last_sign_in" },
+};
+
+/** Bounds of the first column of an order: at least `lower`, less than `upper`. */
+export interface Bounds {
+  readonly lower?: SQLInputValue;
+  readonly upper?: SQLInputValue;
+}
+
+/** All users in an order, without those that fail `where`. */
+export function inOrder(order: UserOrder, where: Condition, bounds: Bounds = {}): Source {
+  const { column, index } = ORDERS[order.field];
+  return {
+    key: [column, "u.id"],
+    descending: order.descending,
+    from: `users u INDEXED BY ${index}`,
+    join: "",
+    where,
+    ...bounds,
+  };
+}
+
+/** The users with these numbers in an order. */
+export function numbersInOrder(
+  order: UserOrder,
+  numbers: readonly number[],
+  where: Condition,
+): Source {
+  return {
+    key: [ORDERS[order.field].column, "u.id"],
+    descending: order.descending,
+    from: "json_each(?) AS j CROSS JOIN users u ON u.seq = j.value",
+    fromValues: [JSON.stringify(numbers)],
+    join: "",
+    isSmall: true,
+    where,
+  };
+}
+
+/**
+ * The users that match, best first: exact id or address; name begins with the
+ * query; its words begin words of the name; address or id begins with it; the
+ * rest. Every user is in one of these sources only.
+ */
+export function byRelevance(query: SearchQuery, where: Condition): Source[] {
+  const isName = search.isNamePrefix(query);
+  const isWord = search.isWordPrefix(query);
+  const isEmail = search.isEmailPrefix(query);
+  const isId = search.isIdPrefix(query);
+  const isExact = search.isExact(query);
+  const without = (earlier: readonly Condition[]) => allOf([where, not(anyOf(earlier))]);
+  const sources = [
+    exactly(query, where),
+    beginning(query.text, "name", without([isExact])),
+    wordsBeginning(query, allOf([isWord, without([isExact, isName])])),
+    beginning(query.text, "email", without([isExact, isName, isWord])),
+    idBeginning(query.text, without([isExact, isName, isWord, isEmail])),
+  ];
+  const isComplete = query.words.length === 1 && query.match === undefined;
+  if (isComplete) return sources;
+  const rest = allOf([query.condition, without([isExact, isName, isWord, isEmail, isId])]);
+  return [...sources, matching(query, rest)];
+}
+
+/** The users that match, oldest number first; `where` has to hold as well. */
+export function matching(query: SearchQuery, where: Condition): Source {
+  const common = { descending: false, where, isSlicedByNumber: true };
+  if (query.match === undefined) return { ...common, key: ["u.seq"], from: "users u", join: "" };
+  return {
+    ...common,
+    key: ["f.rowid"],
+    from: "user_search f",
+    join: "CROSS JOIN users u ON u.seq = f.rowid",
+    within: { sql: "f.search_key MATCH ?", values: [query.match] },
+  };
+}
+
+function exactly({ text: key }: SearchQuery, where: Condition): Source {
+  return {
+    key: ["e.place", "e.id"],
+    descending: false,
+    from:
+      "(SELECT 0 AS place, id FROM users WHERE id_key = ? " +
+      "UNION SELECT 1, id FROM users WHERE email_key = ? AND id_key <> ?) AS e",
+    fromValues: [key, key, key],
+    isSmall: true,
+    join: "CROSS JOIN users u ON u.id = e.id",
+    where,
+  };
+}
+
+function beginning(prefix: string, field: "name" | "email", where: Condition): Source {
+  const order = { field, descending: false };
+  return inOrder(order, where, { lower: prefix, upper: endOfPrefix(prefix) });
+}
+
+function idBeginning(prefix: string, where: Condition): Source {
+  return {
+    key: ["u.id_key", "u.id"],
+    descending: false,
+    from: "users u INDEXED BY users_by_id_key",
+    join: "",
+    where,
+    lower: prefix,
+    upper: endOfPrefix(prefix),
+  };
+}
+
+function wordsBeginning(query: SearchQuery, where: Condition): Source {
+  const [driver = ""] = query.words.toSorted((a, b) => b.length - a.length);
+  return {
+    key: ["w.word", "w.name_key", "w.seq"],
+    descending: false,
+    from: "user_words w",
+    join: "CROSS JOIN users u ON u.seq = w.seq AND u.name_key = w.name_key",
+    where,
+    lower: driver,
+    upper: endOfPrefix(driver),
+    // Of several words of a name that begin so, the first one brings the user.
+    accept: (row) => text(row, "key0") === firstWord(text(row, "folded_name"), driver),
+  };
+}
+
+function firstWord(nameKey: string, prefix: string): string | undefined {
+  const words = wordsOf(nameKey).filter((word) => word.startsWith(prefix));
+  // SQLite's order is that of UTF-8 bytes, not that of UTF-16 code units.
+  return words.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))[0];
+}

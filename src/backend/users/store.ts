@@ -1,0 +1,120 @@
+import type { DatabaseSync } from "node:sqlite";
+import { foldPending } from "./fold-pending.ts";
+import { fold } from "./fold.ts";
+import { listUsers } from "./list-users.ts";
+import type { ListUsers, UserPage } from "./list-users.ts";
+import { createPace } from "./pace.ts";
+import { createPageTokens } from "./page-token.ts";
+import { createStatements } from "./statements.ts";
+import type { Statements } from "./statements.ts";
+import { createTotalCache } from "./total.ts";
+import { USER_COLUMNS, contactFromRow, integer, text, userFromRow } from "./user-record.ts";
+import type { ContactRecord, UserRecord } from "./user-record.ts";
+
+const KEYS_AT_ONCE = 50;
+
+/** The users of a database. Nothing here holds the event loop for more than a few milliseconds. */
+export interface UserStore {
+  /** The user with this id, character by character. */
+  get(id: string): UserRecord | undefined;
+  /** How the user with this id can be reached. */
+  getContact(id: string): ContactRecord | undefined;
+  /** Users by id or e-mail address; each user once, both lists in the order of `keys`. */
+  getMany(keys: readonly string[], signal?: AbortSignal): Promise<FoundUsers>;
+  /** One page. `"page-token"` when the token is not of this list. */
+  list(request: ListUsers, signal?: AbortSignal): Promise<UserPage | "page-token">;
+  /** The versions of those of these users that exist. */
+  versions(ids: Iterable<string>): ReadonlyMap<string, number>;
+  /** Is another text when anything in the database may have changed, whoever changed it. */
+  changeStamp(): string;
+}
+
+/** The result of `getMany`. */
+export interface FoundUsers {
+  readonly users: readonly UserRecord[];
+  readonly notFound: readonly string[];
+}
+
+/** The users of a database that has `usersSchema`. */
+export function createUserStore(database: DatabaseSync): UserStore {
+  const statements = createStatements(database);
+  const context = {
+    statements,
+    tokens: createPageTokens(pageTokenKey(statements)),
+    totals: createTotalCache(),
+  };
+  return {
+    get: (id) => findById(statements, id),
+    getContact(id) {
+      const row = statements.get("SELECT id, phone_number, address_lines FROM users WHERE id = ?", [
+        id,
+      ]);
+      return row && contactFromRow(row);
+    },
+    getMany(keys, signal) {
+      foldPending(database, statements);
+      return findMany(statements, keys, signal);
+    },
+    list(request, signal) {
+      foldPending(database, statements);
+      return listUsers(context, request, createPace(signal));
+    },
+    versions: (ids) => readVersions(statements, ids),
+    changeStamp: () => readChangeStamp(statements),
+  };
+}
+
+function pageTokenKey(statements: Statements): Uint8Array {
+  const row = statements.get("SELECT value FROM users_settings WHERE name = 'page_token_key'");
+  const key = row?.["value"];
+  if (key instanceof Uint8Array) return key;
+  throw new Error(
+    "The users' database has no page_token_key in users_settings. Restore it from a backup, or start with a new database.",
+  );
+}
+
+function findById(statements: Statements, id: string): UserRecord | undefined {
+  const row = statements.get(`SELECT ${USER_COLUMNS} FROM users u WHERE u.id = ?`, [id]);
+  return row && userFromRow(row);
+}
+
+function findByEmail(statements: Statements, email: string): UserRecord | undefined {
+  const rows = statements.all(`SELECT ${USER_COLUMNS} FROM users u WHERE u.email_key = ?`, [
+    fold(email),
+  ]);
+  // The fold also drops accents, but josé@… and jose@… are two addresses.
+  const wanted = email.trim().toLowerCase();
+  return rows.map(userFromRow).find((user) => user.email.toLowerCase() === wanted);
+}
+
+async function findMany(
+  statements: Statements,
+  keys: readonly string[],
+  signal?: AbortSignal,
+): Promise<FoundUsers> {
+  const pace = createPace(signal);
+  const users = new Map<string, UserRecord>();
+  const notFound = new Set<string>();
+  for (const [index, key] of keys.entries()) {
+    const user = findById(statements, key) ?? findByEmail(statements, key);
+    if (user) users.set(user.id, user);
+    else notFound.add(key);
+    if (index % KEYS_AT_ONCE === KEYS_AT_ONCE - 1) await pace.rest();
+  }
+  return { users: [...users.values()], notFound: [...notFound] };
+}
+
+function readVersions(statements: Statements, ids: Iterable<string>): Map<string, number> {
+  const rows = statements.all(
+    "SELECT u.id, u.version FROM json_each(?) AS j CROSS JOIN users u ON u.id = j.value",
+    [JSON.stringify([...ids])],
+  );
+  return new Map(rows.map((row) => [text(row, "id"), integer(row, "version")]));
+}
+
+// data_version tells of other connections' commits only, total_changes of this one's.
+function readChangeStamp(statements: Statements): string {
+  const others = statements.get("PRAGMA data_version")?.["data_version"];
+  const own = statements.get("SELECT total_changes() AS changes")?.["changes"];
+  return `${Number(others)}:${Number(own)}`;
+}
