@@ -42,6 +42,8 @@ export interface Lock {
  */
 export interface ChannelMessage {
   readonly schema: number;
+  /** Which session it is about: a random name, not a secret. */
+  readonly session: string;
   readonly type: "tokens-changed" | "signed-in" | "signed-out" | "interaction-required";
 }
 

@@ -24,7 +24,8 @@ export type SessionEvent = { readonly at: number } & (
       /** Whether calls still have a token that is valid. */
       readonly served: boolean;
     }
-  | { readonly type: "interaction-required"; readonly oauthError: string | undefined }
+  /** The issuer has refused the refresh token: only a person can go on. */
+  | { readonly type: "interaction-required" }
   | {
       /** The product works, but with less than it could have. */
       readonly type: "warning";

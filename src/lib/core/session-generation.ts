@@ -1,0 +1,65 @@
+import { AuthError } from "./auth-error.ts";
+import { cacheToken } from "./cached-token.ts";
+import type { CachedToken } from "./cached-token.ts";
+import type { Random } from "./ports.ts";
+import type { SessionRecord, StoredToken } from "./session-record.ts";
+import { TokenKeeper } from "./token-keeper.ts";
+import type { TokenKeeperOptions } from "./token-keeper.ts";
+
+/**
+ * The tokens of one person, from sign-in to sign-out. Ending a generation is
+ * the commit guard: whatever began in it may finish, but changes nothing more.
+ */
+export interface SessionGeneration {
+  readonly keeper: TokenKeeper;
+  readonly cache: Map<string, CachedToken>;
+  /** Aborts at the end; its reason is an `AuthError`. */
+  readonly ended: AbortSignal;
+  /** Takes over the tokens of a stored record that are newer than ours. */
+  adopt(record: SessionRecord): void;
+  end(reason: AuthError): void;
+}
+
+/** A generation without any token yet. */
+export function createSessionGeneration(
+  options: Omit<TokenKeeperOptions, "cache" | "timers">,
+): SessionGeneration {
+  const cache = new Map<string, CachedToken>();
+  const keeper = new TokenKeeper({ ...options, cache, timers: true });
+  const controller = new AbortController();
+  return {
+    keeper,
+    cache,
+    ended: controller.signal,
+    adopt(record) {
+      for (const [key, stored] of Object.entries(record.tokens)) {
+        if (!isNewer(stored, cache.get(key))) continue;
+        cache.set(key, fromStored(stored, options.random));
+        keeper.adopted(key);
+      }
+    },
+    end(reason) {
+      cache.clear();
+      keeper.close(reason);
+      controller.abort(reason);
+    },
+  };
+}
+
+/** A stored token as one that can be served, with this tab's own jitter. */
+export function fromStored(stored: StoredToken, random: Random): CachedToken {
+  const { obtainedAt, ...token } = stored;
+  // An old token must be kept as it is, not refused: it is what a renewal compares with.
+  if (token.expiresAt <= obtainedAt) return { token, obtainedAt, refreshAt: token.expiresAt };
+  return cacheToken(token, obtainedAt, random);
+}
+
+/** The error of every call after a sign-out. */
+export function signedOutError(why: string): AuthError {
+  return new AuthError("signed-out", `${why} Sign in to go on.`);
+}
+
+function isNewer(stored: StoredToken, cached: CachedToken | undefined): boolean {
+  if (cached === undefined) return true;
+  return cached.token.value !== stored.value && stored.obtainedAt >= cached.obtainedAt;
+}

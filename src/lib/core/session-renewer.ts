@@ -1,0 +1,188 @@
+import { AuthError } from "./auth-error.ts";
+import { cacheToken, isExpiring, isUsable } from "./cached-token.ts";
+import type { CachedToken } from "./cached-token.ts";
+import type { Clock, Lock, Random } from "./ports.ts";
+import type { RefreshExchange, TokenResponse } from "./refresh-exchange.ts";
+import type { SessionGeneration } from "./session-generation.ts";
+import { fromStored } from "./session-generation.ts";
+import type { LedgerEntry } from "./session-ledger.ts";
+import type { SessionRecord } from "./session-record.ts";
+import type { Renewal, RenewalResult } from "./token-slot.ts";
+import { withTimeout } from "./wait.ts";
+
+/** The session's record, as it is in the store or, if that fails, in memory. */
+export interface CurrentRecord {
+  readonly entry: LedgerEntry;
+  readonly record: SessionRecord;
+}
+
+/** What a renewal needs of the session around it. */
+export interface SessionRenewerOptions {
+  readonly lockName: string;
+  readonly lock: Lock;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly exchange: RefreshExchange;
+  /** How long to wait for another tab that renews: longer than a renewal may take. */
+  readonly acquireTimeoutMs: number;
+  /** How long a renewal may take, and so how long the lock is held. */
+  readonly holdTimeoutMs: number;
+  /** False only when there is certainly no network. */
+  readonly online: () => boolean;
+  /** Reads the store again; throws when the generation is over. */
+  readonly current: (generation: SessionGeneration) => Promise<CurrentRecord>;
+  /**
+   * Replaces what was read. False when somebody else was faster; throws when the
+   * generation is over.
+   */
+  readonly commit: (
+    generation: SessionGeneration,
+    current: CurrentRecord,
+    record: SessionRecord,
+  ) => Promise<boolean>;
+  /** The lock could not be had. */
+  readonly onUnlocked: () => void;
+  /** Keeps listeners quiet while the lock is held; returns how to end it. */
+  readonly hold: () => () => void;
+}
+
+/**
+ * One renewal across tabs: lock, read the store again, refresh only if it still
+ * has nothing better, commit. Without the lock it goes on with the commit alone.
+ */
+export class SessionRenewer {
+  readonly #options: SessionRenewerOptions;
+  #replayed: string | undefined;
+
+  constructor(options: SessionRenewerOptions) {
+    this.#options = options;
+  }
+
+  async renew(generation: SessionGeneration, renewal: Renewal): Promise<RenewalResult> {
+    const { lock, lockName, clock, acquireTimeoutMs, holdTimeoutMs, hold } = this.#options;
+    const release = hold();
+    try {
+      return await lock.run(
+        lockName,
+        { acquireTimeoutMs, signal: generation.ended },
+        async (held) => {
+          if (!held) this.#options.onUnlocked();
+          return withTimeout(clock, holdTimeoutMs, (signal) =>
+            this.#renewHeld(generation, renewal, signal),
+          );
+        },
+      );
+    } finally {
+      release();
+    }
+  }
+
+  async #renewHeld(
+    generation: SessionGeneration,
+    renewal: Renewal,
+    signal: AbortSignal,
+  ): Promise<RenewalResult> {
+    let current = await this.#options.current(generation);
+    for (let reread = false; ; reread = true) {
+      const adopted = this.#adoptable(current.record, renewal);
+      if (adopted !== undefined) return { cached: adopted, adopted: true };
+      try {
+        const response = await this.#refresh(current.record, renewal, signal);
+        return await this.#commit(generation, current, renewal, response);
+      } catch (error) {
+        if (AuthError.from(error).code !== "interaction-required") throw error;
+        const latest = await this.#options.current(generation);
+        const rotated = latest.record.refreshToken !== current.record.refreshToken;
+        if (reread || !rotated || latest.record.refreshToken === undefined) {
+          await this.#requireInteraction(generation, latest);
+          throw error;
+        }
+        current = latest;
+      }
+    }
+  }
+
+  /** Says in the store that only a person can go on, unless a person just has. */
+  async #requireInteraction(generation: SessionGeneration, latest: CurrentRecord): Promise<void> {
+    const { refreshToken: refused } = latest.record;
+    let current = latest;
+    while (current.record.refreshToken === refused && current.record.interactionRequired !== true) {
+      const record = { ...current.record, refreshToken: undefined, interactionRequired: true };
+      if (await this.#options.commit(generation, current, record)) return;
+      current = await this.#options.current(generation);
+    }
+  }
+
+  /** What another tab has put into the store meanwhile, if it is any better. */
+  #adoptable(record: SessionRecord, renewal: Renewal): CachedToken | undefined {
+    const stored = record.tokens[renewal.key];
+    if (stored === undefined || stored.value === renewal.stale) return undefined;
+    const cached = fromStored(stored, this.#options.random);
+    const now = this.#options.clock.now();
+    return isUsable(cached, now) && !isExpiring(cached, now) ? cached : undefined;
+  }
+
+  async #refresh(
+    record: SessionRecord,
+    { target }: Renewal,
+    signal: AbortSignal,
+  ): Promise<TokenResponse> {
+    const { refreshToken } = record;
+    if (refreshToken === undefined) {
+      throw new AuthError(
+        "interaction-required",
+        "The session has no refresh token any more. Sign in again to go on.",
+      );
+    }
+    const request = { ...target, refreshToken, signal };
+    try {
+      return await this.#options.exchange(request);
+    } catch (error) {
+      if (!this.#mayReplay(error, refreshToken, signal)) throw error;
+      this.#replayed = refreshToken;
+      return await this.#options.exchange(request);
+    }
+  }
+
+  // A request that was sent without an answer may have used the refresh token up.
+  // Most issuers accept it once more for a short while, so one replay follows at
+  // once; later ones are spaced by the memory of failures.
+  #mayReplay(error: unknown, refreshToken: string, signal: AbortSignal): boolean {
+    const ambiguous = AuthError.from(error).details.ambiguous === true;
+    const first = this.#replayed !== refreshToken;
+    return ambiguous && first && !signal.aborted && this.#options.online();
+  }
+
+  async #commit(
+    generation: SessionGeneration,
+    sent: CurrentRecord,
+    renewal: Renewal,
+    response: TokenResponse,
+  ): Promise<RenewalResult> {
+    const { clock, random } = this.#options;
+    const refreshToken = response.refreshToken ?? sent.record.refreshToken;
+    const stored = { ...response.accessToken, obtainedAt: clock.now() };
+    for (let current = sent; ;) {
+      const { record } = current;
+      const tokens = { ...usableTokens(record, clock.now()), [renewal.key]: stored };
+      const idToken = response.idToken ?? record.idToken;
+      const next = { ...record, refreshToken, idToken, tokens };
+      if (await this.#options.commit(generation, current, next)) break;
+      current = await this.#options.current(generation);
+      const adopted = this.#adoptable(current.record, renewal);
+      const rotated = current.record.refreshToken !== sent.record.refreshToken;
+      if (rotated && adopted !== undefined) return { cached: adopted, adopted: true };
+    }
+    // After the commit: a token that came too late must not cost the refresh token.
+    const cached = cacheToken(response.accessToken, stored.obtainedAt, random);
+    return { cached, adopted: false };
+  }
+}
+
+// Tokens of other targets stay as long as they can be used, so that the record
+// does not grow with every scope that was ever asked for.
+function usableTokens(record: SessionRecord, now: number): SessionRecord["tokens"] {
+  return Object.fromEntries(
+    Object.entries(record.tokens).filter(([, token]) => token.expiresAt > now),
+  );
+}

@@ -1,0 +1,62 @@
+import type { CachedToken } from "./cached-token.ts";
+import type { Failure } from "./failure.ts";
+import type { TokenTarget } from "./token-key.ts";
+
+/** Why a token is renewed. */
+export type RenewalReason = "expiring" | "expired" | "rejected" | "first-use";
+
+/** A renewal to be carried out. */
+export interface Renewal {
+  readonly key: string;
+  readonly target: TokenTarget;
+  readonly reason: RenewalReason;
+  /** The value of the token that is no longer wanted, if there was one. */
+  readonly stale: string | undefined;
+}
+
+/** The outcome of a renewal. */
+export interface RenewalResult {
+  readonly cached: CachedToken;
+  /** It was found in the shared store, fetched by another tab. */
+  readonly adopted: boolean;
+}
+
+/** A renewal that runs, shared by everybody who waits for it. */
+export interface Flight {
+  readonly reason: RenewalReason;
+  readonly startedAt: number;
+  readonly promise: Promise<CachedToken>;
+  waiting: number;
+}
+
+/** What is known of one target. */
+export interface TokenSlot {
+  readonly key: string;
+  readonly target: TokenTarget;
+  flight: Flight | undefined;
+  failure: Failure | undefined;
+  /** Renewals in a row that were caused by a rejection. */
+  rejections: number;
+  /** When a rejection may cause a renewal again, in epoch milliseconds. */
+  rejectionAllowedAt: number;
+  /** A call has asked for this token since it was last renewed. */
+  used: boolean;
+  /** Ends the waits of callers for the next attempt. */
+  readonly interrupts: Set<() => void>;
+  cancelTimer: (() => void) | undefined;
+}
+
+/** A slot of which nothing is known yet. */
+export function createTokenSlot(key: string, target: TokenTarget): TokenSlot {
+  return {
+    key,
+    target,
+    flight: undefined,
+    failure: undefined,
+    rejections: 0,
+    rejectionAllowedAt: 0,
+    used: false,
+    interrupts: new Set(),
+    cancelTimer: undefined,
+  };
+}

@@ -1,0 +1,74 @@
+import { AuthError } from "./auth-error.ts";
+import type { Clock } from "./ports.ts";
+
+/** The outcome of `promise`, or the reason of the first signal that aborts. */
+export async function raceSignals<T>(
+  promise: Promise<T>,
+  ...signals: readonly (AbortSignal | undefined)[]
+): Promise<T> {
+  const stops: (() => void)[] = [];
+  const aborted = new Promise<never>((_, reject) => {
+    for (const signal of signals) {
+      if (signal === undefined) continue;
+      if (signal.aborted) reject(asError(signal.reason));
+      const abort = () => reject(asError(signal.reason));
+      signal.addEventListener("abort", abort, { once: true });
+      stops.push(() => signal.removeEventListener("abort", abort));
+    }
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    for (const stop of stops) stop();
+  }
+}
+
+/** Resolves after `delayMs`, or as soon as `interrupt` is called. */
+export function sleep(
+  clock: Clock,
+  delayMs: number,
+): { readonly done: Promise<void>; readonly interrupt: () => void } {
+  const interrupted = new AbortController();
+  const done = new Promise<void>((resolve) => {
+    const cancel = clock.after(delayMs, resolve);
+    interrupted.signal.addEventListener("abort", () => {
+      cancel();
+      resolve();
+    });
+  });
+  return { done, interrupt: () => interrupted.abort() };
+}
+
+/**
+ * Runs a token request under a deadline of its own. When the deadline passes
+ * first, rejects with `unavailable` and `ambiguous`: the request may have been
+ * carried out.
+ */
+export async function withTimeout<T>(
+  clock: Clock,
+  timeoutMs: number,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const cancel = clock.after(timeoutMs, () =>
+    controller.abort(
+      new AuthError(
+        "unavailable",
+        `The issuer did not answer within ${timeoutMs} ms. It is asked again later.`,
+        { ambiguous: true },
+      ),
+    ),
+  );
+  try {
+    return await raceSignals(run(controller.signal), controller.signal);
+  } finally {
+    cancel();
+  }
+}
+
+/** An error for a signal's reason, which may be anything. */
+export function asError(reason: unknown): Error {
+  return reason instanceof Error
+    ? reason
+    : new Error("The operation was aborted.", { cause: reason });
+}
