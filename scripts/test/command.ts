@@ -11,6 +11,8 @@ export interface Exit {
 
 /** How to run a program. */
 export interface CommandOptions {
+  /** The folder to run it in; by default that of this process. */
+  readonly cwd?: string;
   /** Ends the program, and everything it started, after this time. */
   readonly timeoutMs?: number;
   /** Shows the output as it comes, not only in the result. */
@@ -27,10 +29,11 @@ export async function command(
   argv: readonly [string, ...string[]],
   options: CommandOptions = {},
 ): Promise<Exit> {
-  const { timeoutMs = 600_000, live = false } = options;
+  const { cwd, timeoutMs = 600_000, live = false } = options;
   const [program, ...args] = argv;
   // A group of its own, so that servers and browsers end together with it.
   const child = spawn(program, args, {
+    cwd,
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "vite";
+import { biggestParts, gzipBytes, type Measurement, type ModuleSize } from "./measure.ts";
+
+/** Kilobytes of 1000 bytes after gzip. */
+const entryLimit = 150_000;
+const styleLimit = 10_000;
+const lazyLimit = 30_000;
+
+/**
+ * What must not be in the code that every visitor loads. A budget notices a
+ * wrong import late and vaguely; the name of the leak says which one it was.
+ */
+const leaks: readonly { readonly text: string; readonly meaning: string }[] = [
+  { text: "Download the React DevTools", meaning: "the development build of React" },
+  { text: "automaticSilentRenew", meaning: "the UserManager of oidc-client-ts" },
+  { text: "checkSessionIFrame", meaning: "the session monitor of oidc-client-ts" },
+  { text: "ERR_JWKS_NO_MATCHING_KEY", meaning: "jose, which only servers need" },
+  { text: "PushedAuthorizationRequest", meaning: "all of oauth4webapi" },
+  { text: "node:", meaning: "a built-in module of Node" },
+  { text: "new Function(", meaning: "code from a string, which the page's policy forbids" },
+  { text: "localhost:8080", meaning: "an address that belongs into config.json" },
+];
+
+interface Chunk {
+  readonly file: string;
+  readonly isEntry?: boolean;
+  readonly imports?: readonly string[];
+  readonly css?: readonly string[];
+}
+
+type Manifest = Readonly<Record<string, Chunk>>;
+
+/** What is wrong with the built site, and how big it is. */
+export interface SiteReport {
+  readonly measurements: readonly Measurement[];
+  readonly leaks: readonly string[];
+}
+
+/** Measures the site in `folder`, for example `dist/site`. */
+export async function measureSite(folder: string): Promise<SiteReport> {
+  const manifest = JSON.parse(
+    readFileSync(join(folder, ".vite/manifest.json"), "utf8"),
+  ) as Manifest;
+  const read = (file: string): Buffer => readFileSync(join(folder, file));
+  const entry = loadedAtStart(manifest);
+  const scripts = unique(entry.map((chunk) => chunk.file)).filter(isScript);
+  const styles = unique(entry.flatMap((chunk) => chunk.css ?? []));
+  const lazy = unique(Object.values(manifest).map((chunk) => chunk.file)).filter(
+    (file) => isScript(file) && !scripts.includes(file),
+  );
+  const size = (files: readonly string[]): number =>
+    files.reduce((total, file) => total + gzipBytes(read(file)), 0);
+  const sizes = [
+    { name: "site, scripts at start", bytes: size(scripts), limit: entryLimit, files: scripts },
+    { name: "site, styles at start", bytes: size(styles), limit: styleLimit, files: styles },
+    ...lazy.map((file) => ({
+      name: `site, ${file}`,
+      bytes: size([file]),
+      limit: lazyLimit,
+      files: [file],
+    })),
+  ];
+  const tooBig = sizes.some((each) => each.bytes > each.limit);
+  const modules = tooBig ? await modulesByFile() : new Map<string, readonly ModuleSize[]>();
+  return {
+    measurements: sizes.map(({ files, ...each }) => ({
+      ...each,
+      parts: biggestParts(files.flatMap((file) => modules.get(file) ?? [])),
+    })),
+    leaks: leaksIn(scripts.map((file) => read(file).toString()).join("\n")),
+  };
+}
+
+/** One sentence for every leak in the code. */
+export function leaksIn(code: string): readonly string[] {
+  return leaks
+    .filter(({ text }) => code.includes(text))
+    .map(({ text, meaning }) => `The start of the site has "${text}": ${meaning}.`);
+}
+
+/** The entry and everything that it imports statically. */
+export function loadedAtStart(manifest: Manifest): readonly Chunk[] {
+  const loaded = new Set<Chunk>();
+  const load = (chunk: Chunk | undefined): void => {
+    if (chunk === undefined || loaded.has(chunk)) return;
+    loaded.add(chunk);
+    for (const name of chunk.imports ?? []) load(manifest[name]);
+  };
+  for (const chunk of Object.values(manifest)) if (chunk.isEntry === true) load(chunk);
+  return [...loaded];
+}
+
+function isScript(file: string): boolean {
+  return file.endsWith(".js");
+}
+
+function unique(values: readonly string[]): readonly string[] {
+  return [...new Set(values)];
+}
+
+/** Builds once more, in memory, to learn which modules each file is made of. */
+async function modulesByFile(): Promise<ReadonlyMap<string, readonly ModuleSize[]>> {
+  const result = await build({ logLevel: "silent", build: { write: false } });
+  const outputs = [result].flat().flatMap((each) => ("output" in each ? each.output : []));
+  return new Map(
+    outputs.flatMap((chunk) => {
+      if (chunk.type !== "chunk") return [];
+      const modules = Object.entries(chunk.modules);
+      const sizes = modules.map(([id, { renderedLength }]) => ({ id, length: renderedLength }));
+      return [[chunk.fileName, sizes] as const];
+    }),
+  );
+}
