@@ -1,0 +1,135 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type {
+  Interceptor,
+  StreamRequest,
+  StreamResponse,
+  UnaryRequest,
+  UnaryResponse,
+} from "@connectrpc/connect";
+import type { AccessToken } from "./access-token.ts";
+import { AuthError } from "./auth-error.ts";
+import { readDeadline, writeTimeLeft } from "./call-deadline.ts";
+import { explainCallError, toCallError } from "./call-error.ts";
+import { isStepUp, readChallenge } from "./challenge.ts";
+import { linkSignals } from "./link-signals.ts";
+import type { MethodRule } from "./method-rule.ts";
+import type { Clock } from "./ports.ts";
+import { createReplay, peek } from "./stream-replay.ts";
+import type { TokenSource } from "./token-source.ts";
+import { raceSignals } from "./wait.ts";
+
+type Request = UnaryRequest | StreamRequest;
+type Response = UnaryResponse | StreamResponse;
+type Next = Parameters<Interceptor>[0];
+
+/** Signs the person in again, as the server asks; resolves when that is done. */
+export type StepUp = (
+  required: {
+    readonly acrValues: readonly string[];
+    readonly maxAgeSeconds: number | undefined;
+  },
+  options: { readonly signal: AbortSignal },
+) => Promise<void>;
+
+/** What one call needs. */
+export interface CallOptions {
+  readonly tokenSource: TokenSource;
+  readonly stepUp: StepUp | undefined;
+  readonly clock: Clock;
+  readonly rule: (MethodRule & { readonly retry?: boolean }) | undefined;
+}
+
+/** One logical call: at most two attempts under one deadline. */
+export class AuthorizedCall {
+  readonly #options: CallOptions;
+  readonly #next: Next;
+  readonly #request: Request;
+  readonly #deadline: number | undefined;
+  readonly #replay: ReturnType<typeof createReplay>;
+
+  constructor(options: CallOptions, next: Next, request: Request) {
+    this.#options = options;
+    this.#next = next;
+    this.#request = request;
+    this.#deadline = readDeadline(request.header, options.clock.now());
+    this.#replay = createReplay(request);
+  }
+
+  async run(): Promise<Response> {
+    const token = await this.#getToken();
+    try {
+      return await this.#attempt(token);
+    } catch (reason) {
+      const fresh = await this.#recover(ConnectError.from(reason), token);
+      try {
+        return await this.#attempt(fresh);
+      } catch (again) {
+        throw explainCallError(ConnectError.from(again));
+      }
+    }
+  }
+
+  async #getToken(rejected?: string): Promise<AccessToken> {
+    const { signal } = this.#request;
+    const request = rejected === undefined ? { signal } : { signal, rejected };
+    // Raced here as well, so that a foreign token source cannot outlive the deadline.
+    const token = await raceSignals(this.#options.tokenSource.getToken(request), signal);
+    assertScopes(token, this.#options.rule);
+    return token;
+  }
+
+  /** The token for a second attempt; throws when there must be none. */
+  async #recover(error: ConnectError, used: AccessToken): Promise<AccessToken> {
+    if (error.code !== Code.Unauthenticated || AuthError.find(error.cause) !== undefined) {
+      throw explainCallError(error);
+    }
+    const challenge = readChallenge(error);
+    if (isStepUp(challenge)) {
+      if (this.#options.stepUp === undefined) throw explainCallError(error);
+      const { signal } = this.#request;
+      const { acrValues, maxAgeSeconds } = challenge;
+      const done = this.#options.stepUp({ acrValues, maxAgeSeconds }, { signal });
+      await raceSignals(done, signal);
+    } else if (this.#options.rule?.retry === false) throw error;
+    if (!this.#replay.possible) throw error;
+    return this.#getToken(used.value);
+  }
+
+  async #attempt(token: AccessToken): Promise<Response> {
+    const { tokenSource, clock } = this.#options;
+    const { ended } = tokenSource;
+    const header = new Headers(this.#request.header);
+    header.set("Authorization", `${token.type} ${token.value}`);
+    writeTimeLeft(header, this.#deadline, clock.now());
+    const { signal, unlink } = linkSignals(this.#request.signal, ended);
+    const asCallError = (reason: unknown) => {
+      const wasEnded = ended?.aborted === true && !this.#request.signal.aborted;
+      return wasEnded ? toCallError(ended.reason) : ConnectError.from(reason);
+    };
+    try {
+      const response = await this.#next(await this.#replay.request(header, signal));
+      return response.stream ? await peek(response, asCallError) : response;
+    } catch (reason) {
+      throw asCallError(reason);
+    } finally {
+      if (!this.#request.stream) unlink();
+    }
+  }
+}
+
+function assertScopes(token: AccessToken, rule: MethodRule | undefined): void {
+  // No scopes in the token means that the issuer did not say: the server will.
+  if (rule === undefined || token.scopes.length === 0) return;
+  const has = (scope: string) => token.scopes.includes(scope);
+  const missing = rule.scopes.filter((scope) => !has(scope));
+  if (missing.length === 0 && rule.anyScopes.length > 0 && !rule.anyScopes.some(has)) {
+    missing.push(...rule.anyScopes);
+  }
+  if (missing.length === 0) return;
+  throw new AuthError(
+    "scope-missing",
+    `The method needs the scope ${missing.join(", ")}, which this token lacks. ` +
+      "Ask for it at sign-in, or have it granted.",
+    { scopes: missing },
+  );
+}

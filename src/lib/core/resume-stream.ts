@@ -1,0 +1,132 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { AuthError } from "./auth-error.ts";
+import { delayUntilAttemptMs, rememberFailure } from "./failure.ts";
+import type { Failure } from "./failure.ts";
+import type { Clock, Random, Wake } from "./ports.ts";
+import { systemClock, systemRandom } from "./system.ts";
+import { asError, raceSignals, sleep } from "./wait.ts";
+
+/** Whether messages can come: `connecting` until the first one, `waiting` between attempts. */
+export type StreamState = "connecting" | "live" | "waiting";
+
+/** Options of {@link resumeStream}. */
+export interface ResumeStreamOptions<Message, Cursor> {
+  /**
+   * Opens the stream behind `cursor`, or from the start. Pass the signal on to
+   * the call: without it the request goes on after the stream was left.
+   */
+  readonly open: (
+    cursor: Cursor | undefined,
+    options: { readonly signal: AbortSignal },
+  ) => AsyncIterable<Message>;
+  /** The cursor of a message, or `undefined` for one that has none, such as a heartbeat. */
+  readonly cursorOf: (message: Message) => Cursor | undefined;
+  /** Ends the stream. */
+  readonly signal?: AbortSignal;
+  readonly onState?: (state: StreamState) => void;
+  /** Ends a wait early when the page wakes or the network returns. */
+  readonly wake?: Wake;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/**
+ * One endless stream out of server streams that end: when the server ends one,
+ * because its token expired or it restarts, or the network breaks, the next is
+ * opened behind the last cursor. Attempts that bring nothing are spaced by a
+ * growing, jittered delay. Throws what cannot be helped by another attempt, such
+ * as NOT_FOUND, PERMISSION_DENIED, or UNAUTHENTICATED for lack of a person; ends
+ * without an error when `signal` aborts or the loop is left.
+ */
+export async function* resumeStream<Message, Cursor>(
+  options: ResumeStreamOptions<Message, Cursor>,
+): AsyncGenerator<Message> {
+  const { clock = systemClock, random = systemRandom, cursorOf, onState, signal } = options;
+  let cursor: Cursor | undefined;
+  let failure: Failure | undefined;
+  while (signal?.aborted !== true) {
+    onState?.("connecting");
+    let reason: unknown;
+    try {
+      for await (const message of openOnce(options, cursor)) {
+        failure = undefined;
+        cursor = cursorOf(message) ?? cursor;
+        onState?.("live");
+        yield message;
+      }
+    } catch (error) {
+      reason = error;
+    }
+    if (signal?.aborted === true) return;
+    const error = toFailure(reason);
+    // A stream that was live is opened again at once; the first time without a delay.
+    const first = failure === undefined;
+    failure = rememberFailure(error, failure, clock.now(), random);
+    if (first && isExpiry(reason)) continue;
+    onState?.("waiting");
+    await pause(options, delayUntilAttemptMs(failure, clock.now()));
+  }
+}
+
+// Leaving the loop must end the request too; connect does not do that by itself.
+async function* openOnce<Message, Cursor>(
+  { open, signal }: ResumeStreamOptions<Message, Cursor>,
+  cursor: Cursor | undefined,
+): AsyncGenerator<Message> {
+  const controller = new AbortController();
+  const abort = () => controller.abort(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    for await (const message of open(cursor, { signal: controller.signal })) yield message;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    controller.abort();
+  }
+}
+
+async function pause<Message, Cursor>(
+  options: ResumeStreamOptions<Message, Cursor>,
+  delayMs: number,
+): Promise<void> {
+  const { done, interrupt } = sleep(options.clock ?? systemClock, delayMs);
+  const stop = options.wake?.subscribe(interrupt);
+  try {
+    await raceSignals(done, options.signal);
+  } catch (error) {
+    if (options.signal?.aborted !== true) throw error;
+  } finally {
+    stop?.();
+    interrupt();
+  }
+}
+
+/** The failure as one that is remembered; throws what another attempt cannot help. */
+function toFailure(reason: unknown): AuthError {
+  if (reason === undefined) return new AuthError("unavailable", "The server ended the stream.");
+  const error = ConnectError.from(reason);
+  const cause = AuthError.find(error);
+  const helped = cause === undefined ? isPassing(error.code) : cause.code === "unavailable";
+  if (!helped) throw asError(reason);
+  return cause ?? new AuthError("unavailable", "The stream broke.", { cause: error });
+}
+
+function isExpiry(reason: unknown): boolean {
+  return reason === undefined || ConnectError.from(reason).code === Code.Unauthenticated;
+}
+
+function isPassing(code: Code): boolean {
+  switch (code) {
+    // The token of a stream expires while it runs: the next attempt brings a new one.
+    case Code.Unauthenticated:
+    case Code.Unavailable:
+    case Code.DeadlineExceeded:
+    case Code.Aborted:
+    case Code.ResourceExhausted:
+    case Code.Internal:
+    // Connect reports a broken network as UNKNOWN (connect-es #715).
+    case Code.Unknown:
+      return true;
+    default:
+      return false;
+  }
+}
