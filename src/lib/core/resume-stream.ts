@@ -6,6 +6,18 @@ import type { Clock, Random, Wake } from "./ports.ts";
 import { systemClock, systemRandom } from "./system.ts";
 import { asError, raceSignals, sleep } from "./wait.ts";
 
+const passingCodes: ReadonlySet<Code> = new Set([
+  // The token of a stream expires while it runs: the next attempt brings a new one.
+  Code.Unauthenticated,
+  Code.Unavailable,
+  Code.DeadlineExceeded,
+  Code.Aborted,
+  Code.ResourceExhausted,
+  Code.Internal,
+  // Connect reports a broken network as UNKNOWN (connect-es #715).
+  Code.Unknown,
+]);
+
 /** Whether messages can come: `connecting` until the first one, `waiting` between attempts. */
 export type StreamState = "connecting" | "live" | "waiting";
 
@@ -44,7 +56,7 @@ export async function* resumeStream<Message, Cursor>(
   const { clock = systemClock, random = systemRandom, cursorOf, onState, signal } = options;
   let cursor: Cursor | undefined;
   let failure: Failure | undefined;
-  while (signal?.aborted !== true) {
+  while (!isAborted(signal)) {
     onState?.("connecting");
     let reason: unknown;
     try {
@@ -57,7 +69,7 @@ export async function* resumeStream<Message, Cursor>(
     } catch (error) {
       reason = error;
     }
-    if (signal?.aborted === true) return;
+    if (isAborted(signal)) return;
     const error = toFailure(reason);
     // A stream that was live is opened again at once; the first time without a delay.
     const first = failure === undefined;
@@ -93,7 +105,7 @@ async function pause<Message, Cursor>(
   try {
     await raceSignals(done, options.signal);
   } catch (error) {
-    if (options.signal?.aborted !== true) throw error;
+    if (!isAborted(options.signal)) throw error;
   } finally {
     stop?.();
     interrupt();
@@ -105,7 +117,7 @@ function toFailure(reason: unknown): AuthError {
   if (reason === undefined) return new AuthError("unavailable", "The server ended the stream.");
   const error = ConnectError.from(reason);
   const cause = AuthError.find(error);
-  const helped = cause === undefined ? isPassing(error.code) : cause.code === "unavailable";
+  const helped = cause === undefined ? passingCodes.has(error.code) : cause.code === "unavailable";
   if (!helped) throw asError(reason);
   return cause ?? new AuthError("unavailable", "The stream broke.", { cause: error });
 }
@@ -114,19 +126,6 @@ function isExpiry(reason: unknown): boolean {
   return reason === undefined || ConnectError.from(reason).code === Code.Unauthenticated;
 }
 
-function isPassing(code: Code): boolean {
-  switch (code) {
-    // The token of a stream expires while it runs: the next attempt brings a new one.
-    case Code.Unauthenticated:
-    case Code.Unavailable:
-    case Code.DeadlineExceeded:
-    case Code.Aborted:
-    case Code.ResourceExhausted:
-    case Code.Internal:
-    // Connect reports a broken network as UNKNOWN (connect-es #715).
-    case Code.Unknown:
-      return true;
-    default:
-      return false;
-  }
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }

@@ -1,7 +1,7 @@
-import type { Clock, Random } from "./ports.ts";
+import type { Clock, Fetch, Random } from "./ports.ts";
 
 /**
- * The clock and the dice of the runtime: the only file of core that touches
+ * The clock, the dice and the network of the runtime: the only file of core that touches
  * them, looked up at the time of the call so that a test may replace them.
  */
 
@@ -16,3 +16,6 @@ export const systemClock: Clock = {
 
 /** The random numbers of the runtime; good enough for jitter, not for secrets. */
 export const systemRandom: Random = () => Math.random();
+
+/** The `fetch` of the runtime. */
+export const systemFetch: Fetch = (input, init) => fetch(input, init);

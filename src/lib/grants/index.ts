@@ -1,1 +1,3 @@
-export {};
+export type { ServerLocation } from "./authorization-server.ts";
+export { refreshToken } from "./refresh-token.ts";
+export type { ClientOptions, RefreshTokenOptions } from "./refresh-token.ts";

@@ -1,0 +1,88 @@
+import {
+  allowInsecureRequests,
+  customFetch,
+  discoveryRequest,
+  processDiscoveryResponse,
+} from "oauth4webapi";
+import type { AuthorizationServer, CustomFetchOptions } from "oauth4webapi";
+import { isLoopback } from "../core/allowed-origins.ts";
+import { AuthError } from "../core/auth-error.ts";
+import type { Fetch } from "../core/ports.ts";
+
+/** Where the token endpoint is: discovered from the issuer, or named. */
+export type ServerLocation =
+  | {
+      /** The issuer identifier, whose metadata names the endpoint (RFC 8414). */
+      readonly issuer: string;
+      readonly tokenUrl?: undefined;
+    }
+  | {
+      /** The address of the token endpoint (RFC 6749, section 3.2). */
+      readonly tokenUrl: string;
+      readonly issuer?: undefined;
+    };
+
+/** Finds the metadata of an authorization server; asks for it once. */
+export type ResolveServer = (signal: AbortSignal) => Promise<AuthorizationServer>;
+
+/** The options that every request to the server takes. */
+export function httpOptions(fetch: Fetch, url: string, signal: AbortSignal) {
+  return {
+    signal,
+    [customFetch]: (input: string, init: CustomFetchOptions<string, BodyInit | undefined>) => {
+      const { body, ...rest } = init;
+      return fetch(input, body === undefined ? rest : { ...rest, body });
+    },
+    [allowInsecureRequests]: isLoopback(new URL(url).hostname),
+  };
+}
+
+/**
+ * Remembers the metadata once it is there. Only settled metadata is shared: a
+ * worker must not wait for another request's promise.
+ */
+export function createServerResolver(location: ServerLocation, fetch: Fetch): ResolveServer {
+  const { tokenUrl, issuer } = location;
+  if (tokenUrl !== undefined) {
+    const server = { issuer: assertUrl("tokenUrl", tokenUrl).origin, token_endpoint: tokenUrl };
+    return () => Promise.resolve(server);
+  }
+  assertUrl("issuer", issuer);
+  let known: AuthorizationServer | undefined;
+  return async (signal) => {
+    known ??= await discover(issuer, fetch, signal);
+    return known;
+  };
+}
+
+async function discover(
+  issuer: string,
+  fetch: Fetch,
+  signal: AbortSignal,
+): Promise<AuthorizationServer> {
+  const asked = `Asked ${issuer} for its metadata`;
+  let response: Response;
+  try {
+    response = await discoveryRequest(new URL(issuer), httpOptions(fetch, issuer, signal));
+  } catch (cause) {
+    throw new AuthError("unavailable", `${asked}: no answer. It is asked again later.`, { cause });
+  }
+  if (response.status === 429 || response.status >= 500) {
+    const { status } = response;
+    throw new AuthError("unavailable", `${asked}: it answered ${status}.`, { status });
+  }
+  try {
+    return await processDiscoveryResponse(new URL(issuer), response);
+  } catch (cause) {
+    const message = `${asked}: what it answered is not the metadata of this issuer. Check the address, to the letter.`;
+    throw new AuthError("misconfigured", message, { status: response.status, cause });
+  }
+}
+
+function assertUrl(name: string, text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== "https:" && !isLoopback(url.hostname))) {
+    throw new AuthError("misconfigured", `${name} must be an https address, but is "${text}".`);
+  }
+  return url;
+}
