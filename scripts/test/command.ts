@@ -34,6 +34,7 @@ export async function command(
   // A group of its own, so that servers and browsers end together with it.
   const child = spawn(program, args, {
     cwd,
+    env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
