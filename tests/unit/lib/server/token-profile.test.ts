@@ -1,0 +1,166 @@
+import { readFile } from "node:fs/promises";
+import type { JWTPayload } from "jose";
+import { beforeAll, describe, expect, it } from "vitest";
+import { UserService } from "../../../../src/gen/user/v1/user_service_pb.ts";
+import { createTokenGate } from "../../../../src/lib/server/index.ts";
+import type { Principal, TokenProfileName } from "../../../../src/lib/server/index.ts";
+import { enter } from "../../../support/server/gate-call.ts";
+import { createManualClock } from "../../../support/server/manual-clock.ts";
+import { refusalOf } from "../../../support/server/refusals.ts";
+import { createTestKey, jwksOf, signToken } from "../../../support/server/test-issuer.ts";
+import type { TestKey } from "../../../support/server/test-issuer.ts";
+
+interface Fixture {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly claims: JWTPayload & { readonly iss: string; readonly iat: number };
+}
+
+const fixtures: readonly (readonly [string, TokenProfileName, Partial<Principal>])[] = [
+  [
+    "fosite",
+    "fosite",
+    {
+      subject: "test-client",
+      clientId: "test-client",
+      scopes: ["users.read", "offline_access"],
+      tokenId: "3c1c5c52-8b43-4b8c-9f06-9b2f0f0a9d77",
+    },
+  ],
+  [
+    "keycloak",
+    "keycloak",
+    {
+      subject: "f2a0c4c6-7a3e-4d7c-8a3c-5a4f0c8f2b90",
+      clientId: "user-lookup",
+      scopes: ["openid", "profile", "users.read"],
+      acr: "1",
+      authTime: 1_767_262_190_000,
+    },
+  ],
+  [
+    "entra-v1",
+    "entra",
+    {
+      clientId: "75dbe77f-10a3-4e59-85fd-8c127544f17c",
+      scopes: ["user_impersonation"],
+      tokenId: "FVsGxYXI30-TuikuuUoFAA",
+      acr: "1",
+    },
+  ],
+  [
+    "entra-v2",
+    "entra",
+    {
+      clientId: "6e74172b-be56-4843-9ff4-e66a39bb12e3",
+      scopes: ["access_as_user"],
+      tokenId: "fqiBqXLPj0eQa82S-IYFAA",
+    },
+  ],
+  [
+    "entra-app",
+    "entra",
+    { subject: "51b2f0c5-3c0a-4b1e-8f4b-c2f5d8a7e901", scopes: ["users.read", "users.contact"] },
+  ],
+  [
+    "auth0",
+    "auth0",
+    {
+      subject: "auth0|123456",
+      clientId: "my_client_id",
+      scopes: ["openid", "profile", "read:patients", "read:admin"],
+      tokenId: undefined,
+      expiresAt: 1_311_281_970_000,
+    },
+  ],
+];
+
+let key: TestKey;
+
+beforeAll(async () => {
+  key = await createTestKey("key-1", "RS256");
+});
+
+describe.each(fixtures)("a token like %s's", (file, profile, principal) => {
+  it("is understood with its profile", async () => {
+    expect(await present(await read(file), profile)).toMatchObject(principal);
+  });
+
+  it("is refused without it", async () => {
+    const refusal = await refusalOf(present(await read(file), undefined));
+    expect(refusal.reason).toBe("ACCESS_TOKEN_INVALID");
+  });
+
+  it("is refused with a typ that nobody writes", async () => {
+    const { header, claims } = await read(file);
+    const other = { header: { ...header, typ: "logout+jwt" }, claims };
+    expect((await refusalOf(present(other, profile))).reason).toBe("ACCESS_TOKEN_INVALID");
+  });
+
+  it("is refused without an audience", async () => {
+    const { header, claims } = await read(file);
+    const refusal = await refusalOf(present({ header, claims: { ...claims, aud: [] } }, profile));
+    expect(refusal.reason).toBe("ACCESS_TOKEN_AUDIENCE_MISMATCH");
+  });
+
+  it("is refused when it is an ID token", async () => {
+    const { header, claims } = await read(file);
+    const idToken = { ...claims, typ: "ID", at_hash: "MTIzNDU2Nzg5MDEyMzQ1Ng" };
+    const refusal = await refusalOf(present({ header, claims: idToken }, profile));
+    expect(refusal.reason).toBe("ACCESS_TOKEN_INVALID");
+  });
+});
+
+it("takes an RFC 9068 token of an issuer that has a profile", async () => {
+  const { header, claims } = await read("keycloak");
+  const principal = await present(
+    { header: { ...header, typ: "application/AT+JWT" }, claims },
+    "keycloak",
+  );
+  expect(principal?.clientId).toBe("user-lookup");
+});
+
+it("reads fosite's scopes from the claim scope, when it is configured so", async () => {
+  const { header, claims } = await read("fosite");
+  const { scp: _list, ...others } = claims;
+  const principal = await present({ header, claims: { ...others, scope: "a b" } }, "fosite");
+  expect(principal?.scopes).toEqual(["a", "b"]);
+});
+
+it("refuses a refresh token of Keycloak, which has no hash to tell it by", async () => {
+  const { header, claims } = await read("keycloak");
+  const refusal = await refusalOf(
+    present({ header, claims: { ...claims, typ: "Refresh" } }, "keycloak"),
+  );
+  expect(refusal.reason).toBe("ACCESS_TOKEN_INVALID");
+});
+
+/** The fixture at a gate, signed anew, ten seconds after it was issued. */
+async function present(
+  { header, claims }: Fixture,
+  profile: TokenProfileName | undefined,
+): Promise<Principal | undefined> {
+  const clock = createManualClock((claims.iat + 10) * 1000);
+  const issuer = { issuer: claims.iss, keys: () => jwksOf(key) };
+  const gate = createTokenGate({
+    issuers: [profile === undefined ? issuer : { ...issuer, profile }],
+    audience: [
+      "urn:user-lookup:users",
+      "6e74172b-be56-4843-9ff4-e66a39bb12e3",
+      "ef1da9d4-ff77-4c3e-a005-840c3f830745",
+      "https://example.com/health-api",
+    ],
+    services: [UserService],
+    rules: { "user.v1.UserService/*": { scopes: [] } },
+    clock,
+  });
+  const base = { iss: undefined, aud: undefined, sub: undefined, client_id: undefined };
+  const removed = { ...base, scope: undefined, jti: undefined, iat: undefined, exp: undefined };
+  const changes = { header: { ...header, kid: "key-1" }, claims: { ...removed, ...claims } };
+  return await enter(gate, `Bearer ${await signToken(key, changes)}`);
+}
+
+async function read(name: string): Promise<Fixture> {
+  const text = await readFile(new URL(`fixtures/${name}.json`, import.meta.url), "utf8");
+  const fixture: Fixture = JSON.parse(text);
+  return fixture;
+}
