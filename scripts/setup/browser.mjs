@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   browserFromEnvironment,
   browserRecord,
@@ -54,16 +54,12 @@ function sources(root) {
 }
 
 /**
- * Whether the browser draws an empty page; a launcher or a library that is
- * missing shows only here.
+ * Whether the browser draws a page for Playwright.
  * @param {string} path
  */
 function starts(path) {
-  const profile = mkdtempSync(join(tmpdir(), "chromium-"));
-  const args = ["--headless", "--no-sandbox", "--disable-gpu", `--user-data-dir=${profile}`];
-  const page = quiet(path, [...args, "--dump-dom", "about:blank"], { timeoutMs: 30_000 });
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-  return page?.includes("<html") ?? false;
+  const script = fileURLToPath(new URL("try-browser.mjs", import.meta.url));
+  return quiet(process.execPath, [script, path], { timeoutMs: 40_000 }) !== undefined;
 }
 
 /**

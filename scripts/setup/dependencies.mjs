@@ -15,11 +15,14 @@ import { SetupError } from "./setup-error.mjs";
 export function provideDependencies(folder) {
   if (isInstalled(folder)) return;
   const name = basename(folder) === "peers" ? "the test peers" : "the dependencies";
-  const args = existsSync(join(folder, "package-lock.json")) ? ["ci"] : ["install"];
-  say(`Installing ${name} (npm ${args.join(" ")}).`);
-  if (npm([...args, "--loglevel=error", "--no-audit", "--no-fund"], folder)) return;
+  say(`Installing ${name} (npm install).`);
+  // Not `npm ci`: it refuses a lockfile without the optional packages of every
+  // platform, and registries differ in which of them they have. With --no-save
+  // the versions of the lockfile hold all the same, and no file changes.
+  const args = ["install", "--no-save", "--loglevel=error", "--no-audit", "--no-fund"];
+  if (npm(args, folder)) return;
   throw new SetupError(
-    `npm could not install ${name} (its messages are above); check the network and type: npm ci --prefix ${folder}`,
+    `npm could not install ${name} (its messages are above); check the network and type: npm install --no-save --prefix ${folder}`,
   );
 }
 

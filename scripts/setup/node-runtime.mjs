@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { npm, quiet, say } from "./run.mjs";
 import { SetupError } from "./setup-error.mjs";
@@ -29,13 +29,18 @@ export function checkNode(version) {
  * @param {string} root
  */
 export function provideNode(root) {
-  if (works(root)) return;
-  say("Setting up Node for this project (npm rebuild node).");
-  npm(["rebuild", "node", "--ignore-scripts=false", "--loglevel=error"], root);
-  if (works(root)) return;
-  throw new SetupError(
-    `The project's own Node ${projectMajor} does not run; delete node_modules and type: npm ci --ignore-scripts=false`,
-  );
+  if (!works(root)) {
+    say("Setting up Node for this project (npm rebuild node).");
+    npm(["rebuild", "node", "--ignore-scripts=false", "--loglevel=error"], root);
+  }
+  if (!works(root)) {
+    throw new SetupError(
+      `The project's own Node ${projectMajor} does not run; delete node_modules and type: npm install --no-save --ignore-scripts=false`,
+    );
+  }
+  // The install script leaves 68 MB of headers and manuals beside the binary,
+  // which has a link of its own.
+  rmSync(join(root, "node_modules", "node", "node_modules"), { recursive: true, force: true });
 }
 
 /** @param {string} root */
