@@ -1,19 +1,20 @@
 import type { SQLInputValue } from "node:sqlite";
 import { allOf } from "./condition.ts";
+import type { Condition } from "./condition.ts";
 import type { Pace } from "./pace.ts";
 import type { PageState, PageTokens } from "./page-token.ts";
 import { scan } from "./scan.ts";
 import { parseSearchQuery } from "./search-query.ts";
 import type { SearchQuery } from "./search-query.ts";
 import type { Source } from "./source.ts";
-import { byRelevance, inOrder, matching, numbersInOrder } from "./sources.ts";
+import { byRelevance, inOrder, numbersInOrder } from "./sources.ts";
 import type { UserOrder } from "./sources.ts";
 import type { Statements } from "./statements.ts";
-import { countUsers, matchingNumbers } from "./total.ts";
+import { countMatches, countUsers } from "./total.ts";
 import type { Total, TotalCache } from "./total.ts";
 import { boundsOfFilter, conditionOfFilter } from "./user-filter.ts";
 import type { UserFilter } from "./user-filter.ts";
-import { userFromRow } from "./user-record.ts";
+import { integer, userFromRow } from "./user-record.ts";
 import type { UserRecord } from "./user-record.ts";
 
 // More matches than this are so dense that walking the order finds a page sooner than sorting them.
@@ -61,7 +62,7 @@ export async function listUsers(
     ? context.tokens.open(request.pageToken, argumentsKey)
     : await firstPage(context, request, query, pace);
   if (!state) return "page-token";
-  const sources = await sourcesOf(context.statements, request, query, pace);
+  const sources = sourcesOf(context.statements, request, query);
   const { rows, next } = await scan(context.statements, sources, state.position, {
     limit: request.pageSize,
     pace,
@@ -73,31 +74,36 @@ export async function listUsers(
 }
 
 async function firstPage(
-  { statements, totals }: ListContext,
+  context: ListContext,
   { filter }: ListUsers,
   query: SearchQuery | undefined,
   pace: Pace,
 ): Promise<PageState> {
-  const position = { source: 0, key: undefined };
-  const source = countedSource(query, filter);
-  const key = JSON.stringify([source.from, source.within ?? null, source.where]);
+  const { statements, totals } = context;
+  const where = conditionOfFilter(filter);
+  const key = JSON.stringify([query?.text ?? "", where]);
   const stamp = usersStamp(statements);
   const known = totals.get(key, stamp);
-  if (known) return { position, total: known };
-  const total = await countUsers(statements, source, pace);
-  totals.set(key, stamp, total);
-  return { position, total };
+  const total = known ?? (await countList(statements, query, where, pace));
+  if (!known) totals.set(key, stamp, total);
+  return { position: { source: 0, key: undefined }, total };
 }
 
-function countedSource(query: SearchQuery | undefined, filter: UserFilter): Source {
-  const where = conditionOfFilter(filter);
-  if (!query) return allUsers(where);
-  return matching(query, query.isMatchExact ? where : allOf([query.condition, where]));
-}
-
-function allUsers(where: Source["where"]): Source {
-  const key = ["u.seq"];
-  return { key, descending: false, from: "users u", join: "", where, isSlicedByNumber: true };
+async function countList(
+  statements: Statements,
+  query: SearchQuery | undefined,
+  where: Condition,
+  pace: Pace,
+): Promise<Total> {
+  if (!query) return await countUsers(statements, where, pace);
+  const isUnfiltered = where.values.length === 0;
+  if (isUnfiltered && query.match && query.isMatchExact) {
+    return countMatches(statements, query.match);
+  }
+  const matches = allOf([query.condition, where]);
+  const numbers = fewMatches(statements, query);
+  if (!numbers) return await countUsers(statements, matches, pace);
+  return { size: countNumbers(statements, numbers, matches), isEstimated: false };
 }
 
 // The issuer writes to the same database all the time, but not to these tables.
@@ -107,21 +113,42 @@ function usersStamp(statements: Statements): string {
   return `${Number(others)}:${Number(last)}`;
 }
 
-async function sourcesOf(
+function sourcesOf(
   statements: Statements,
   { filter, order }: ListUsers,
   query: SearchQuery | undefined,
-  pace: Pace,
-): Promise<Source[]> {
+): (() => Source)[] {
   const where = conditionOfFilter(filter);
-  if (query && !order) return byRelevance(query, where);
   const chosen = order ?? BY_NAME;
   const bounds = boundsOfFilter(filter, chosen.field);
-  if (!query) return [inOrder(chosen, where, bounds)];
-  const matches = allOf([query.condition, where]);
-  const numbers = query.match
-    ? await matchingNumbers(statements, matching(query, where), MAX_SORTED, pace)
-    : undefined;
-  if (numbers) return [numbersInOrder(chosen, numbers, matches)];
-  return [inOrder(chosen, matches, bounds)];
+  if (!query) return [() => inOrder(chosen, where, bounds)];
+  const found = (condition: Condition) => {
+    const matches = allOf([query.condition, condition]);
+    const numbers = fewMatches(statements, query);
+    return numbers ? numbersInOrder(chosen, numbers, matches) : inOrder(chosen, matches, bounds);
+  };
+  return order ? [() => found(where)] : byRelevance(query, where, found);
+}
+
+// FTS5 finds the first matches at once, but to go on from a row in the middle it reads all before it.
+function fewMatches(statements: Statements, { match }: SearchQuery): number[] | undefined {
+  if (match === undefined) return undefined;
+  const rows = statements.all(
+    "SELECT rowid AS seq FROM user_search WHERE user_search MATCH ? ORDER BY rowid LIMIT ?",
+    [match, MAX_SORTED + 1],
+  );
+  return rows.length > MAX_SORTED ? undefined : rows.map((row) => integer(row, "seq"));
+}
+
+function countNumbers(
+  statements: Statements,
+  numbers: readonly number[],
+  where: Condition,
+): number {
+  const row = statements.get(
+    "SELECT count(*) AS size FROM json_each(?) AS j CROSS JOIN users u ON u.seq = j.value " +
+      `WHERE ${where.sql}`,
+    [JSON.stringify(numbers), ...where.values],
+  );
+  return row ? integer(row, "size") : 0;
 }

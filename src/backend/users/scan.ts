@@ -1,13 +1,11 @@
 import { endOfSlice, keyOf, readSlice } from "./source.ts";
+import { createSliceSize } from "./slice-size.ts";
 import type { Key, Source } from "./source.ts";
 import type { Pace } from "./pace.ts";
 import type { Statements } from "./statements.ts";
 import type { Row } from "./user-record.ts";
 
-const FIRST_ROWS = 256;
-const MAX_ROWS = 2_048;
-const FIRST_NUMBERS = 8_192;
-const MAX_NUMBERS = 32_768;
+const ROWS = { min: 256, max: 2_048 };
 const MAX_SLICES = 500;
 
 /** A place between two rows of a list of sources. */
@@ -28,6 +26,11 @@ interface Found {
   readonly position: Position;
 }
 
+interface Slice {
+  readonly found: readonly Found[];
+  readonly next: Position;
+}
+
 /**
  * Reads up to `limit` rows of the sources, one source after the other. May
  * return fewer although there are more when very many rows have to be left
@@ -35,37 +38,31 @@ interface Found {
  */
 export async function scan(
   statements: Statements,
-  sources: readonly Source[],
+  sources: readonly (() => Source)[],
   from: Position,
   options: { limit: number; pace: Pace },
 ): Promise<Scan> {
   const found: Found[] = [];
-  let slices = 0;
-  for (let position: Position | undefined = from; position !== undefined;) {
-    const source: Source | undefined = sources[position.source];
-    if (source === undefined) break;
-    const size = sliceSize(source, slices);
-    const slice = nextSlice(statements, source, position, {
-      size,
-      limit: options.limit + 1 - found.length,
-    });
+  const sliceSize = createSliceSize(ROWS);
+  let position = from;
+  let source = sources[from.source]?.();
+  for (let slices = 0; source !== undefined; slices += 1) {
+    if (slices === MAX_SLICES) return { rows: rowsOf(found), next: position };
+    const [current, before] = [source, position];
+    const limit = options.limit + 1 - found.length;
+    const slice = sliceSize.measure((size) =>
+      nextSlice(statements, current, before, { size, limit }),
+    );
     found.push(...slice.found);
-    slices += 1;
     const last = found[options.limit - 1];
     if (found.length > options.limit && last !== undefined) {
       return { rows: rowsOf(found.slice(0, options.limit)), next: last.position };
     }
     position = slice.next;
-    if (slices >= MAX_SLICES) return { rows: rowsOf(found), next: position };
+    if (position.source !== before.source) source = sources[position.source]?.();
     await options.pace.rest();
   }
   return { rows: rowsOf(found), next: undefined };
-}
-
-function sliceSize(source: Source, slices: number): number {
-  const growth = 2 ** Math.min(slices, 10);
-  if (source.isSlicedByNumber) return Math.min(FIRST_NUMBERS * growth, MAX_NUMBERS);
-  return Math.min(FIRST_ROWS * growth, MAX_ROWS);
 }
 
 function nextSlice(
@@ -73,7 +70,7 @@ function nextSlice(
   source: Source,
   position: Position,
   { size, limit }: { size: number; limit: number },
-): { found: Found[]; next: Position } {
+): Slice {
   const end = endOfSlice(statements, source, position.key, size);
   const rows = readSlice(statements, source, { after: position.key, end, limit });
   const found = rows

@@ -47,11 +47,17 @@ CREATE TABLE user_words (
 
 CREATE TABLE users_to_fold (seq INTEGER PRIMARY KEY) STRICT;
 
+CREATE TABLE users_settings (
+  name TEXT PRIMARY KEY,
+  value BLOB NOT NULL
+) STRICT;
 CREATE VIRTUAL TABLE user_search USING fts5 (
   search_key, content = 'users', content_rowid = 'seq', tokenize = 'trigram case_sensitive 1'
 );
 
-CREATE TRIGGER users_inserted AFTER INSERT ON users BEGIN
+-- The setting 'bulk_insert' exists only inside the transaction that fills an empty table and then rebuilds the index.
+CREATE TRIGGER users_inserted AFTER INSERT ON users
+WHEN NOT EXISTS (SELECT 1 FROM users_settings WHERE name = 'bulk_insert') BEGIN
   INSERT INTO user_search (rowid, search_key) VALUES (NEW.seq, NEW.search_key);
 END;
 CREATE TRIGGER users_deleted AFTER DELETE ON users BEGIN
@@ -77,9 +83,5 @@ WHEN NEW.version <= OLD.version BEGIN
   UPDATE users SET version = OLD.version + 1, update_time = unixepoch() * 1000 WHERE seq = NEW.seq;
 END;
 
-CREATE TABLE users_settings (
-  name TEXT PRIMARY KEY,
-  value BLOB NOT NULL
-) STRICT;
 INSERT INTO users_settings (name, value) VALUES ('page_token_key', randomblob(32));
 `;

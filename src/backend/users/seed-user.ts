@@ -1,7 +1,7 @@
 import { CULTURES } from "./seed-cultures.ts";
 import type { Culture } from "./seed-cultures.ts";
 import { fold } from "./fold.ts";
-import type { NewUser } from "./insert-users.ts";
+import type { NewUser } from "./fill-users.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const DOMAINS = [

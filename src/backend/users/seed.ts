@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { insertUsers } from "./insert-users.ts";
-import type { NewUser } from "./insert-users.ts";
+import { fillUsers } from "./fill-users.ts";
+import type { NewUser } from "./fill-users.ts";
 import { seedUser, seedUuid } from "./seed-user.ts";
 
 const UUID_SHARE = 0.05;
@@ -16,7 +16,7 @@ const UUID_SHARE = 0.05;
  */
 export function seedUsers(database: DatabaseSync, count: number, nowMs: number): void {
   if (count === 0 || database.prepare("SELECT 1 FROM users LIMIT 1").get()) return;
-  insertUsers(database, people(count, nowMs));
+  fillUsers(database, people(count, nowMs));
 }
 
 function* people(count: number, nowMs: number): Generator<NewUser> {

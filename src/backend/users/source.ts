@@ -1,6 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Condition } from "./condition.ts";
-import { USER_COLUMNS, integer } from "./user-record.ts";
+import { USER_COLUMNS } from "./user-record.ts";
 import type { Row } from "./user-record.ts";
 import type { Statements } from "./statements.ts";
 
@@ -21,8 +21,6 @@ export interface Source {
   readonly fromValues?: readonly SQLInputValue[];
   /** What makes the alias `u` for `users` from it; empty when `from` does. */
   readonly join: string;
-  /** Holds for every row of `from`; must be decided by the index. */
-  readonly within?: Condition;
   /** Bounds of the first column of the key: at least `lower`, less than `upper`. */
   readonly lower?: SQLInputValue;
   readonly upper?: SQLInputValue;
@@ -30,8 +28,6 @@ export interface Source {
   readonly where: Condition;
   /** Leaves out more rows than SQL can say. */
   readonly accept?: (row: Row) => boolean;
-  /** Slices are this many steps of a numeric key instead of this many rows. */
-  readonly isSlicedByNumber?: boolean;
   /** Has few rows and is read in one piece. */
   readonly isSmall?: boolean;
 }
@@ -44,29 +40,12 @@ export function endOfSlice(
   size: number,
 ): Key | undefined {
   if (source.isSmall) return undefined;
-  if (source.isSlicedByNumber) return endOfNumbers(statements, after, size);
   const { sql, values } = bounds(source, after, undefined);
   const row = statements.get(
     `SELECT ${keyColumns(source)} FROM ${source.from} WHERE ${sql} ORDER BY ${order(source)} LIMIT 1 OFFSET ?`,
     [...(source.fromValues ?? []), ...values, size - 1],
   );
   return row && keyOf(source, row);
-}
-
-function endOfNumbers(
-  statements: Statements,
-  after: Key | undefined,
-  size: number,
-): Key | undefined {
-  const last = maxSeq(statements);
-  const end = Number(after?.[0] ?? 0) + size;
-  return end < last ? [end] : undefined;
-}
-
-/** The largest `seq` of a user; 0 when there is no user. */
-export function maxSeq(statements: Statements): number {
-  const row = statements.get("SELECT coalesce(max(seq), 0) AS last FROM users");
-  return row ? integer(row, "last") : 0;
 }
 
 /** Up to `limit` rows after the key `after`, up to and including the key `end`. */
@@ -98,7 +77,6 @@ function bounds(source: Source, after: Key | undefined, end: Key | undefined): C
     conditions.push(sql);
     values.push(...added);
   };
-  if (source.within) add(source.within.sql, source.within.values);
   // The index is entered by one lower bound; a second, weaker one could be taken in its place.
   if (after) add(`${tuple} ${source.descending ? "<" : ">"} ${marks}`, after);
   if (end) add(`${tuple} ${source.descending ? ">=" : "<="} ${marks}`, end);

@@ -62,39 +62,29 @@ export function numbersInOrder(
 /**
  * The users that match, best first: exact id or address; name begins with the
  * query; its words begin words of the name; address or id begins with it; the
- * rest. Every user is in one of these sources only.
+ * rest, by name. Every user is in one of these sources only.
+ *
+ * @param inNameOrder gives the users by name that match and for which the condition holds
  */
-export function byRelevance(query: SearchQuery, where: Condition): Source[] {
+export function byRelevance(
+  query: SearchQuery,
+  where: Condition,
+  inNameOrder: (where: Condition) => Source,
+): (() => Source)[] {
+  const isExact = search.isExact(query);
   const isName = search.isNamePrefix(query);
   const isWord = search.isWordPrefix(query);
   const isEmail = search.isEmailPrefix(query);
   const isId = search.isIdPrefix(query);
-  const isExact = search.isExact(query);
-  const without = (earlier: readonly Condition[]) => allOf([where, not(anyOf(earlier))]);
-  const sources = [
-    exactly(query, where),
-    beginning(query.text, "name", without([isExact])),
-    wordsBeginning(query, allOf([isWord, without([isExact, isName])])),
-    beginning(query.text, "email", without([isExact, isName, isWord])),
-    idBeginning(query.text, without([isExact, isName, isWord, isEmail])),
+  const without = (...earlier: Condition[]) => allOf([where, not(anyOf(earlier))]);
+  return [
+    () => exactly(query, where),
+    () => beginning(query.text, "name", without(isExact)),
+    () => wordsBeginning(query, allOf([isWord, without(isExact, isName)])),
+    () => beginning(query.text, "email", without(isExact, isName, isWord)),
+    () => idBeginning(query.text, without(isExact, isName, isWord, isEmail)),
+    () => inNameOrder(without(isExact, isName, isWord, isEmail, isId)),
   ];
-  const isComplete = query.words.length === 1 && query.match === undefined;
-  if (isComplete) return sources;
-  const rest = allOf([query.condition, without([isExact, isName, isWord, isEmail, isId])]);
-  return [...sources, matching(query, rest)];
-}
-
-/** The users that match, oldest number first; `where` has to hold as well. */
-export function matching(query: SearchQuery, where: Condition): Source {
-  const common = { descending: false, where, isSlicedByNumber: true };
-  if (query.match === undefined) return { ...common, key: ["u.seq"], from: "users u", join: "" };
-  return {
-    ...common,
-    key: ["f.rowid"],
-    from: "user_search f",
-    join: "CROSS JOIN users u ON u.seq = f.rowid",
-    within: { sql: "f.search_key MATCH ?", values: [query.match] },
-  };
 }
 
 function exactly({ text: key }: SearchQuery, where: Condition): Source {

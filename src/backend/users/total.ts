@@ -1,14 +1,12 @@
-import { allOf } from "./condition.ts";
 import type { Condition } from "./condition.ts";
 import type { Pace } from "./pace.ts";
-import { maxSeq } from "./source.ts";
-import type { Source } from "./source.ts";
+import { createSliceSize } from "./slice-size.ts";
 import type { Statements } from "./statements.ts";
 import { integer } from "./user-record.ts";
+import type { Row } from "./user-record.ts";
 
 const MAX_EXACT = 10_000;
-const FIRST_NUMBERS = 8_192;
-const MAX_NUMBERS = 32_768;
+const NUMBERS = { min: 1_024, max: 8_192 };
 const MAX_TOTALS = 500;
 
 /** How many users there are; an estimate only beyond 10,000. */
@@ -17,80 +15,65 @@ export interface Total {
   readonly isEstimated: boolean;
 }
 
-/**
- * Counts the rows of a source that is sliced by number. Beyond 10,000 it
- * concludes from the share of the numbers that it has seen.
- */
+/** Counts the users for which a condition on `users u` holds, by looking at them. */
 export async function countUsers(
   statements: Statements,
-  source: Source,
+  where: Condition,
   pace: Pace,
 ): Promise<Total> {
   const last = maxSeq(statements);
+  const sliceSize = createSliceSize(NUMBERS);
   let size = 0;
-  let numbers = FIRST_NUMBERS;
-  for (let after = 0; after < last; after += numbers) {
-    if (after > 0) numbers = Math.min(numbers * 2, MAX_NUMBERS);
-    const slice = countSlice(statements, source, after, after + numbers, MAX_EXACT + 1 - size);
+  for (let after = 0; after < last;) {
+    const end = after + sliceSize.size;
+    const slice = sliceSize.measure(() => countSlice(statements, where, { after, end, size }));
     size += slice.size;
-    if (size > MAX_EXACT) return { size: estimate(size, last / slice.last), isEstimated: true };
+    if (size > MAX_EXACT) return estimate(size, last / slice.last);
+    after = end;
     await pace.rest();
   }
   return { size, isEstimated: false };
 }
 
+/** Counts what an FTS5 query finds, without looking at a user. */
+export function countMatches(statements: Statements, match: string): Total {
+  const row = statements.get(
+    "SELECT count(*) AS size, coalesce(max(rowid), 0) AS last FROM " +
+      "(SELECT rowid FROM user_search WHERE user_search MATCH ? ORDER BY rowid LIMIT ?)",
+    [match, MAX_EXACT + 1],
+  );
+  const { size, last } = readCount(row);
+  if (size <= MAX_EXACT) return { size, isEstimated: false };
+  return estimate(size, maxSeq(statements) / last);
+}
+
 function countSlice(
   statements: Statements,
-  source: Source,
-  after: number,
-  end: number,
-  limit: number,
+  where: Condition,
+  { after, end, size }: { after: number; end: number; size: number },
 ): { size: number; last: number } {
-  const [number = ""] = source.key;
-  const needsUser = source.where.sql !== "TRUE";
-  const where = allOf([
-    ...(source.within ? [source.within] : []),
-    { sql: `${number} > ? AND ${number} <= ?`, values: [after, end] },
-    ...(needsUser ? [source.where] : []),
-  ]);
   const row = statements.get(
-    "SELECT count(*) AS size, coalesce(max(number), 0) AS last FROM " +
-      `(SELECT ${number} AS number FROM ${source.from} ${needsUser ? source.join : ""} ` +
-      `WHERE ${where.sql} ORDER BY ${number} LIMIT ?)`,
-    [...where.values, limit],
+    "SELECT count(*) AS size, coalesce(max(seq), 0) AS last FROM (SELECT u.seq FROM users u " +
+      `WHERE u.seq > ? AND u.seq <= ? AND ${where.sql} ORDER BY u.seq LIMIT ?)`,
+    [after, end, ...where.values, MAX_EXACT + 1 - size],
   );
+  return readCount(row);
+}
+
+function readCount(row: Row | undefined): { size: number; last: number } {
   return row ? { size: integer(row, "size"), last: integer(row, "last") } : { size: 0, last: 0 };
 }
 
-// Two significant digits: more would claim to know more.
-function estimate(counted: number, factor: number): number {
-  const guess = counted * Math.max(factor, 1);
-  const unit = 10 ** (Math.floor(Math.log10(guess)) - 1);
-  return Math.max(Math.round(guess / unit) * unit, counted);
+function maxSeq(statements: Statements): number {
+  const row = statements.get("SELECT coalesce(max(seq), 0) AS last FROM users");
+  return row ? integer(row, "last") : 0;
 }
 
-/** The users with these numbers that a source yields, or undefined when there are more than `limit`. */
-export async function matchingNumbers(
-  statements: Statements,
-  source: Source,
-  limit: number,
-  pace: Pace,
-): Promise<number[] | undefined> {
-  const last = maxSeq(statements);
-  const found: number[] = [];
-  const within: Condition = source.within ?? { sql: "TRUE", values: [] };
-  const [number = ""] = source.key;
-  for (let after = 0; after < last; after += MAX_NUMBERS) {
-    const rows = statements.all(
-      `SELECT ${number} AS number FROM ${source.from} ` +
-        `WHERE ${within.sql} AND ${number} > ? AND ${number} <= ? ORDER BY ${number} LIMIT ?`,
-      [...within.values, after, after + MAX_NUMBERS, limit + 1 - found.length],
-    );
-    for (const row of rows) found.push(integer(row, "number"));
-    if (found.length > limit) return undefined;
-    await pace.rest();
-  }
-  return found;
+// The share of the numbers seen tells of the rest. Two significant digits: more would claim to know more.
+function estimate(counted: number, factor: number): Total {
+  const guess = counted * Math.max(factor, 1);
+  const unit = 10 ** (Math.floor(Math.log10(guess)) - 1);
+  return { size: Math.max(Math.round(guess / unit) * unit, counted), isEstimated: true };
 }
 
 /** Totals remembered as long as the users have not changed. */

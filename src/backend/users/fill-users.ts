@@ -16,14 +16,18 @@ const INSERT = `INSERT INTO users (
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`;
 
 /**
- * Adds users in one transaction.
+ * Fills a database that has no users, in one transaction; the search index is
+ * made once, at the end, which is many times faster than user by user.
  *
- * @throws Error when an id or e-mail address is taken; then none is added
+ * @throws Error when two users share an id or e-mail address; then none is added
  */
-export function insertUsers(database: DatabaseSync, users: Iterable<NewUser>): void {
+export function fillUsers(database: DatabaseSync, users: Iterable<NewUser>): void {
   const statements = createStatements(database);
   inTransaction(database, () => {
+    statements.run("INSERT INTO users_settings (name, value) VALUES ('bulk_insert', x'')");
     for (const user of users) insertUser(statements, user);
+    statements.run("DELETE FROM users_settings WHERE name = 'bulk_insert'");
+    statements.run("INSERT INTO user_search (user_search) VALUES ('rebuild')");
   });
 }
 
