@@ -30,8 +30,7 @@ const SWEEP_INTERVAL_MS = 60_000;
 export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
   const settings = await prepare(options);
   const running = await startProvider(settings);
-  const reportError = options.reportError ?? printError;
-  const { records, keys } = settings;
+  const { records, keys, reportError } = settings;
   records.sweep();
   const sweeping = setInterval(
     () => attempt(() => records.sweep(), reportError),
@@ -73,6 +72,7 @@ async function prepare(options: IssuerOptions): Promise<ProviderSettings> {
     dashboardUrl,
     accessTokenTtlSeconds,
     nowMs,
+    reportError: options.reportError ?? printError,
     keys,
     secrets,
     accounts,

@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import type { Context, Next } from "koa";
 import type { Provider as ProviderType } from "oidc-provider";
 import { Provider } from "oidc-provider";
@@ -17,6 +18,8 @@ export interface ProviderSettings extends ProviderParts {
   readonly secrets: SecretVerifier;
   readonly trust: TrustStore;
   readonly nowMs: () => number;
+  /** Told of failures that are the provider's own. */
+  readonly reportError: (error: unknown) => void;
 }
 
 /**
@@ -29,6 +32,9 @@ export async function createProvider(settings: ProviderSettings): Promise<Provid
   const provider = new Provider(settings.url, providerConfiguration(settings));
   // The issuer sets X-Forwarded-Proto itself, from its own address.
   provider.proxy = true;
+  provider.on("server_error", (_ctx, error) => settings.reportError(error));
+  const koa: EventEmitter = provider;
+  koa.on("error", settings.reportError);
   provider.Client.prototype.compareClientSecret = function compareClientSecret(actual: string) {
     return settings.secrets.verify(this.clientSecret ?? "", actual);
   };
