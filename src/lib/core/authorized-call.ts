@@ -80,7 +80,7 @@ export class AuthorizedCall {
 
   /** The token for a second attempt; throws when there must be none. */
   async #recover(error: ConnectError, used: AccessToken): Promise<AccessToken> {
-    if (error.code !== Code.Unauthenticated || AuthError.find(error.cause) !== undefined) {
+    if (error.code !== Code.Unauthenticated || AuthError.find(error) !== undefined) {
       throw explainCallError(error);
     }
     const challenge = readChallenge(error);

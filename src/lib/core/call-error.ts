@@ -27,7 +27,7 @@ export function toCallError(reason: unknown): ConnectError {
 
 /** The server's error with an AuthError as cause that says what to do about it. */
 export function explainCallError(error: ConnectError): ConnectError {
-  const cause = explanation(error);
+  const cause = AuthError.find(error) === undefined ? explanation(error) : undefined;
   if (cause === undefined) return error;
   const { rawMessage, code, metadata } = error;
   const explained = new ConnectError(rawMessage, code, metadata, undefined, cause);
