@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { AuthError } from "../../../../src/lib/core/index.ts";
+import { createTabWorld, lifetimeMs, signIn } from "../../../support/tab-world.ts";
+import { settle } from "../../../support/virtual-clock.ts";
+
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "succeeded",
+    (error: unknown) => AuthError.from(error).code,
+  );
+
+describe("a session in several tabs", () => {
+  it("refreshes once for all of them", async () => {
+    const world = createTabWorld();
+    const tabs = [world.openTab(), world.openTab(), world.openTab()];
+    const [first] = tabs;
+    if (first !== undefined) await signIn(first, world);
+    for (const { tab } of tabs) await tab.load();
+    await world.clock.advance(lifetimeMs);
+    const tokens = await Promise.all(
+      tabs.flatMap(({ tab }) => Array.from({ length: 20 }, () => tab.getToken())),
+    );
+    expect(new Set(tokens.map(({ value }) => value))).toEqual(new Set(["access-2"]));
+    expect(world.issuer.requests).toHaveLength(1);
+  });
+
+  it("takes over what another tab has renewed, and says so", async () => {
+    const world = createTabWorld();
+    const a = world.openTab();
+    const b = world.openTab();
+    await signIn(a, world);
+    await b.tab.load();
+    await world.clock.advance(lifetimeMs);
+    await a.tab.getToken();
+    await settle();
+    expect(b.events.map(({ type }) => type)).toContain("adopted");
+    expect((await b.tab.getToken()).value).toBe("access-2");
+  });
+
+  it("is signed in everywhere after a sign-in in one", async () => {
+    const world = createTabWorld();
+    const a = world.openTab();
+    const b = world.openTab();
+    await b.tab.load();
+    await signIn(a, world);
+    expect(b.tab.getSnapshot()).toMatchObject({ state: "signed-in", subject: "ada" });
+  });
+
+  it("goes on where the person was after the same person signs in again", async () => {
+    const world = createTabWorld();
+    const a = world.openTab();
+    const b = world.openTab();
+    await signIn(a, world);
+    await b.tab.load();
+    world.issuer.valid = "revoked";
+    await world.clock.advance(lifetimeMs);
+    expect(await code(b.tab.getToken())).toBe("interaction-required");
+    const { ended } = b.tab;
+    await signIn(a, world);
+    expect(ended.aborted).toBe(false);
+    expect((await b.tab.getToken()).value).toBe("access-2");
+  });
+
+  it("aborts everything of the first person when another signs in", async () => {
+    const world = createTabWorld();
+    const a = world.openTab();
+    const b = world.openTab();
+    await signIn(a, world);
+    await b.tab.load();
+    const { ended } = b.tab;
+    await signIn(a, world, "grace");
+    expect(ended.aborted).toBe(true);
+    expect(b.tab.getSnapshot().subject).toBe("grace");
+  });
+
+  it("hears on waking what it missed while it slept", async () => {
+    const world = createTabWorld();
+    const a = world.openTab();
+    const silent = {
+      post: () => undefined,
+      subscribe: () => () => undefined,
+      close: () => undefined,
+    };
+    const b = world.openTab({ channel: silent });
+    await signIn(a, world);
+    await b.tab.load();
+    a.tab.end();
+    await a.tab.settled();
+    expect(b.tab.getSnapshot().state).toBe("signed-in");
+    b.wake.wakeUp();
+    await settle();
+    expect(b.tab.getSnapshot().state).toBe("signed-out");
+  });
+
+  it("survives two tabs that renew at once without a lock, if the issuer forgives", async () => {
+    const world = createTabWorld();
+    const lock = {
+      run: <T>(_: string, __: object, task: (held: boolean) => Promise<T>) => task(false),
+    };
+    const a = world.openTab({ lock });
+    const b = world.openTab({ lock });
+    await signIn(a, world);
+    await b.tab.load();
+    world.issuer.behave = async () => world.issuer.issue();
+    await world.clock.advance(lifetimeMs);
+    const [left, right] = await Promise.all([a.tab.getToken(), b.tab.getToken()]);
+    await settle();
+    expect(left.value).toBe((await a.tab.getToken()).value);
+    expect((await a.tab.getToken()).value).toBe((await b.tab.getToken()).value);
+    expect([left.value, right.value]).toContain((await a.tab.getToken()).value);
+    expect(a.events).toContainEqual(expect.objectContaining({ type: "warning", about: "lock" }));
+  });
+});
