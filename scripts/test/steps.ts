@@ -35,7 +35,7 @@ export function allSteps(live: boolean): readonly Step[] {
     check("size", "the bundles stay within their budgets", 1, ["node", "scripts/bundle-size.ts"], {
       needs: ["build"],
     }),
-    suite("package", { needs: ["types", "build"] }),
+    suite("package", { needs: ["build"] }),
     browserStep(live),
   ];
 }

@@ -33,6 +33,9 @@ const clean: Readonly<Record<string, string>> = {
   "src/dashboard/main.tsx":
     'import "../lib/core/index.ts";\nimport "../lib/browser/index.ts";\nimport "../site/index.ts";\n',
   "src/cli/main.ts": 'import "../lib/core/index.ts";\nexport const e = process.env;\n',
+  "src/dashboard/base.ts": "export const base = import.meta.env.BASE_URL;\n",
+  "src/backend/listener.ts":
+    "export const open = (server: { listen(): void }) => server.listen();\n",
   "src/backend/main.ts":
     'import { createServer } from "node:http";\nimport "../lib/server/index.ts";\n' +
     "createServer().listen(0);\n",
@@ -125,7 +128,7 @@ const violations: readonly [title: string, files: Record<string, string>, said: 
   ],
   [
     "the environment of the build is read",
-    { "src/dashboard/c.ts": "export const mode = import.meta.env;" },
+    { "src/dashboard/c.ts": "export const mode = import.meta.env.MODE;" },
     /\[main-only\] Only main may use import\.meta\.env/,
   ],
   [

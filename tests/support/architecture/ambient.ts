@@ -29,6 +29,9 @@ const portGlobals = new Set(
 /** The one file of core that binds the ports to the runtime. */
 const systemFile = "src/lib/core/system.ts";
 
+/** The one file that knows how main's ports are opened; tests use it with port 0. */
+const listenerFile = "src/backend/listener.ts";
+
 /** The violations of "who may touch what": globals, environment and ports. */
 export function ambientViolations(file: SourceFile): readonly Violation[] {
   const room = roomOf(file.path)?.name ?? "";
@@ -48,7 +51,8 @@ export function ambientViolations(file: SourceFile): readonly Violation[] {
     const clock = isCore ? clockUse(node) : undefined;
     if (clock !== undefined) add(node, "ports", `${room} has ${clock} from a port.`);
     const wiring = wiringUse(node);
-    if (wiring !== undefined && !/\/main\.tsx?$/.test(file.path)) {
+    const isListener = wiring === "listen()" && file.path === listenerFile;
+    if (wiring !== undefined && !isListener && !/\/main\.tsx?$/.test(file.path)) {
       add(node, "main-only", `Only main may use ${wiring}.`);
     }
   });
@@ -67,8 +71,10 @@ function clockUse(node: Node): string | undefined {
 function wiringUse(node: Node): string | undefined {
   const member = memberName(node);
   if (member === "process.env" || member === "process.argv") return member;
-  if (node.type === "MemberExpression" && nodesIn(node["object"])[0]?.type === "MetaProperty") {
-    if (nameOf(nodesIn(node["property"])[0]) === "env") return "import.meta.env";
+  if (node.type === "MemberExpression" && isBuildEnvironment(nodesIn(node["object"])[0])) {
+    const variable = nameOf(nodesIn(node["property"])[0]);
+    // How the page was built, like the name of a file; not how it is deployed.
+    return variable === "BASE_URL" ? undefined : `import.meta.env.${variable ?? ""}`;
   }
   if (node.type === "CallExpression") {
     const [callee] = nodesIn(node["callee"]);
@@ -79,6 +85,11 @@ function wiringUse(node: Node): string | undefined {
     return "node:process";
   }
   return undefined;
+}
+
+function isBuildEnvironment(node: Node | undefined): boolean {
+  const isMeta = nodesIn(node?.["object"])[0]?.type === "MetaProperty";
+  return isMeta && nameOf(nodesIn(node?.["property"])[0]) === "env";
 }
 
 function memberName(node: Node): string | undefined {
