@@ -25,6 +25,7 @@ export interface KeyLoaderOptions {
   readonly onFailed: (cause: unknown) => void;
 }
 
+/** A loader that has not loaded anything yet. See {@link KeyLoader}. */
 export function createKeyLoader(options: KeyLoaderOptions): KeyLoader {
   const { clock, failureMs, request, onLoaded, onFailed } = options;
   let failure: { readonly at: number; readonly cause: unknown } | undefined;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** Remembers what was found out about a token, by the hash of the token. */
 export interface TokenMemory<T> {
@@ -19,7 +19,7 @@ export function createTokenMemory<T>(capacity: number): TokenMemory<T> {
   // A Map keeps the order of insertion: the first is the one used longest ago.
   const entries = new Map<string, T>();
   return {
-    keyOf: (token) => createHash("sha256").update(token).digest("base64"),
+    keyOf: (token) => hash("sha256", token, "base64"),
     get(key) {
       const value = entries.get(key);
       if (value === undefined) return undefined;

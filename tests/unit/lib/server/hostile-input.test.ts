@@ -137,6 +137,14 @@ it("a huge header is refused in bounded time", async () => {
   }
 });
 
+it("a good token of more than 16 kB is refused before it is decoded", async () => {
+  const long = await signToken(key, { claims: { groups: "g".repeat(13_000) } });
+  const fits = await signToken(key, { claims: { groups: "g".repeat(10_000) } });
+  expect(long.length).toBeGreaterThan(16_384);
+  await expect(enter(gate, `Bearer ${long}`)).rejects.toThrow("not valid");
+  expect((await enter(gate, `Bearer ${fits}`))?.subject).toBe("ada");
+});
+
 it("two header fields are refused, whichever is good and however they are spelt", async () => {
   await fc.assert(
     fc.asyncProperty(

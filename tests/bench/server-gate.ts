@@ -1,0 +1,144 @@
+import { createClient, createHandlerContext } from "@connectrpc/connect";
+import { UserService } from "../../src/gen/user/v1/user_service_pb.ts";
+import { createTokenGate } from "../../src/lib/server/index.ts";
+import type { TokenGate } from "../../src/lib/server/index.ts";
+import { startGateServer } from "../support/server/gate-server.ts";
+import type { GateServer } from "../support/server/gate-server.ts";
+import {
+  createTestKey,
+  jwksOf,
+  signToken,
+  testAudience,
+  testIssuer,
+} from "../support/server/test-issuer.ts";
+import type { TestKey } from "../support/server/test-issuer.ts";
+
+/** One line of the table that `npm run bench` prints. */
+export interface BenchResult {
+  readonly name: string;
+  /** The median of all rounds. */
+  readonly value: number;
+  readonly unit: string;
+  /** What it is compared with. */
+  readonly peer?: string;
+  /** Our value divided by the peer's. */
+  readonly ratio?: number;
+  /** (greatest − least) / median of the rounds. */
+  readonly spread: number;
+}
+
+const rounds = 25;
+const callsPerRound = 600;
+const callsAtOnce = 32;
+
+/** What the token gate costs a server: in calls per second, and for one token. */
+export async function bench(): Promise<readonly BenchResult[]> {
+  const key = await createTestKey("key-1");
+  const throughput = await measureThroughput(key);
+  return [...throughput, await measureRemembered(key), await measureVerified(key)];
+}
+
+async function measureThroughput(key: TestKey): Promise<readonly BenchResult[]> {
+  const open = await startGateServer(undefined);
+  const gated = await startGateServer(gateFor(key));
+  const authorization = `Bearer ${await signToken(key)}`;
+  const callOpen = caller(open, authorization);
+  const callGated = caller(gated, authorization);
+  const off: number[] = [];
+  const on: number[] = [];
+  try {
+    for (let round = -2; round < rounds; round++) {
+      // Interleaved, and each first in turn: a busy machine slows both.
+      const gatedFirst = round % 2 === 0 ? await callsPerSecond(callGated) : undefined;
+      const openValue = await callsPerSecond(callOpen);
+      const gatedValue = gatedFirst ?? (await callsPerSecond(callGated));
+      if (round < 0) continue;
+      off.push(openValue);
+      on.push(gatedValue);
+    }
+  } finally {
+    await Promise.all([open.close(), gated.close()]);
+  }
+  const peer = "the same server with the gate off";
+  const ratio = median(on.map((value, round) => value / (off[round] ?? Number.NaN)));
+  const unit = "calls/s";
+  return [
+    { name: "GetUser with the gate (gRPC, h2c)", unit, peer, ratio, ...summary(on) },
+    { name: "GetUser without the gate (gRPC, h2c)", unit, ...summary(off) },
+  ];
+}
+
+function caller(server: GateServer, authorization: string): () => Promise<unknown> {
+  const client = createClient(UserService, server.transport("gRPC"));
+  const options = { headers: { authorization } };
+  return async () => await client.getUser({ userId: "user123" }, options);
+}
+
+async function callsPerSecond(call: () => Promise<unknown>): Promise<number> {
+  let left = callsPerRound;
+  async function work(): Promise<void> {
+    while (left-- > 0) await call();
+  }
+  const started = performance.now();
+  await Promise.all(Array.from({ length: callsAtOnce }, work));
+  return callsPerRound / ((performance.now() - started) / 1000);
+}
+
+async function measureRemembered(key: TestKey): Promise<BenchResult> {
+  const gate = gateFor(key);
+  const context = contextWith(await signToken(key));
+  const times: number[] = [];
+  for (let round = -1; round < rounds; round++) {
+    const count = 5000;
+    const started = performance.now();
+    for (let i = 0; i < count; i++) await gate.requestGate(context);
+    const microseconds = ((performance.now() - started) * 1000) / count;
+    if (round >= 0) times.push(microseconds);
+  }
+  return { name: "the gate, for a token that is remembered", unit: "µs", ...summary(times) };
+}
+
+async function measureVerified(key: TestKey): Promise<BenchResult> {
+  const gate = gateFor(key, 0);
+  const context = contextWith(await signToken(key));
+  const times: number[] = [];
+  for (let round = -1; round < rounds; round++) {
+    const count = 200;
+    const started = performance.now();
+    for (let i = 0; i < count; i++) await gate.requestGate(context);
+    const microseconds = ((performance.now() - started) * 1000) / count;
+    if (round >= 0) times.push(microseconds);
+  }
+  return { name: "the gate, for a new token (ES256)", unit: "µs", ...summary(times) };
+}
+
+function gateFor(key: TestKey, rememberedTokens = 10_000): TokenGate {
+  const jwks = jwksOf(key);
+  return createTokenGate({
+    issuers: [{ issuer: testIssuer, keys: () => jwks }],
+    audience: testAudience,
+    services: [UserService],
+    rememberedTokens,
+  });
+}
+
+function contextWith(token: string): Parameters<TokenGate["requestGate"]>[0] {
+  const method = UserService.method.getUser;
+  return createHandlerContext({
+    service: UserService,
+    method,
+    protocolName: "grpc",
+    requestMethod: "POST",
+    url: `http://localhost/${UserService.typeName}/${method.name}`,
+    requestHeader: { authorization: `Bearer ${token}` },
+  });
+}
+
+function summary(values: readonly number[]): { value: number; spread: number } {
+  const value = median(values);
+  return { value, spread: (Math.max(...values) - Math.min(...values)) / value };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
