@@ -61,6 +61,10 @@ describe("signing out", () => {
       }),
     );
     expect(end.url.href).toBe(`${dashboardUrl}/?state=bye`);
+    const left = server.database.prepare("SELECT DISTINCT model FROM issuer_records").all();
+    expect(left.map((row) => row["model"])).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/RefreshToken|Grant|Session/)]),
+    );
     expect((await refresh(server.url, body["refresh_token"])).body["error"]).toBe("invalid_grant");
     const { page } = await browser.authorize({ prompt: "none" });
     expect(page.url.searchParams.get("error")).toBe("login_required");

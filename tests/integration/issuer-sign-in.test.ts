@@ -204,6 +204,26 @@ describe("signing in", () => {
     expect((await redeem(server.url, end, verifier)).body["scope"]).toBe("users.read");
   });
 
+  it("sends a native program to its own port on loopback, after asking the person", async () => {
+    const native = {
+      client_id: "user-lookup-cli",
+      redirect_uri: "http://127.0.0.1:50123/callback",
+    };
+    const browser = createIssuerBrowser(server.url);
+    const { page, verifier } = await browser.authorize(native);
+    expect(page.headers.get("content-security-policy")).toContain("http://127.0.0.1:50123");
+    const asked = await browser.submit(page, { name: "support", password: "support" });
+    expect(asked.body).toContain("Continue to User Lookup on the command line");
+    const end = await browser.submit(asked, {});
+    expect(end.url.origin).toBe("http://127.0.0.1:50123");
+    const { body } = await redeem(server.url, end, verifier, native);
+    expect(decodeJwt(String(body["access_token"]))["client_id"]).toBe("user-lookup-cli");
+    for (const redirect_uri of ["http://127.0.0.1:50123/other", "http://10.0.0.1/callback"]) {
+      const refused = await browser.authorize({ ...native, redirect_uri });
+      expect(refused.page.body).toContain("invalid_redirect_uri");
+    }
+  });
+
   it("refuses a redirect address that is not registered, on a page", async () => {
     const { page } = await createIssuerBrowser(server.url).authorize({
       redirect_uri: "https://evil.example/callback",

@@ -89,7 +89,12 @@ function authorizationUrl(
 }
 
 /** Redeems the code that a sign-in ended with. */
-export function redeem(issuerUrl: string, end: Visited, verifier: string): Promise<TokenAnswer> {
+export function redeem(
+  issuerUrl: string,
+  end: Visited,
+  verifier: string,
+  client: Readonly<Record<string, string>> = {},
+): Promise<TokenAnswer> {
   const code = end.url.searchParams.get("code");
   if (code === null) throw new Error(`no code at ${end.url.href}: ${end.body}`);
   return requestToken(issuerUrl, {
@@ -98,6 +103,7 @@ export function redeem(issuerUrl: string, end: Visited, verifier: string): Promi
     redirect_uri: redirectUri,
     code_verifier: verifier,
     code,
+    ...client,
   });
 }
 

@@ -28,6 +28,23 @@ export function dashboardClient(dashboardUrl: string): ClientMetadata {
   };
 }
 
+/**
+ * A program on a person's own machine (RFC 8252): public, PKCE, and a loopback redirect on any port. Everyone can claim
+ * to be it, so the person is asked each time (§8.6).
+ */
+export function nativeClient(): ClientMetadata {
+  return {
+    client_id: "user-lookup-cli",
+    client_name: "User Lookup on the command line",
+    application_type: "native",
+    token_endpoint_auth_method: "none",
+    grant_types: ["authorization_code", "refresh_token"],
+    response_types: ["code"],
+    redirect_uris: ["http://127.0.0.1/callback", "http://[::1]/callback"],
+    scope: "openid offline_access profile email users.read users.contact",
+  };
+}
+
 /** The client of the client-credentials demo. `secretHash` as {@link storeClientSecret} answers it. */
 export function testClient(secretHash: string): ClientMetadata {
   return {

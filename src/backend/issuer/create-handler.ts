@@ -3,7 +3,7 @@ import { serveAsset } from "./assets.ts";
 import { exposedHeaders } from "./cors.ts";
 import type { Counters } from "./demo/counters.ts";
 import type { Trouble } from "./demo/trouble.ts";
-import { RefusedRequest, sendJson } from "./respond.ts";
+import { isDisconnect, RefusedRequest, sendJson } from "./respond.ts";
 
 /** The parts that answer requests. Those of the demo are absent outside a demo. */
 export interface HandlerParts {
@@ -85,6 +85,7 @@ function answerFailure(parts: HandlerParts, res: ServerResponse, error: unknown)
     sendJson(res, error.status, { error: code, error_description: error.message });
     return;
   }
+  if (isDisconnect(error)) return;
   parts.reportError(error);
   sendJson(res, 500, { error: "server_error", error_description: "The issuer failed. Try again." });
 }

@@ -4,7 +4,13 @@ import type { ClientMetadata, Provider } from "oidc-provider";
 import { createAccounts } from "./accounts.ts";
 import { createSecretVerifier } from "./client-secrets.ts";
 import type { SecretVerifier } from "./client-secrets.ts";
-import { dashboardClient, serviceClient, storeClientSecret, testClient } from "./clients.ts";
+import {
+  dashboardClient,
+  nativeClient,
+  serviceClient,
+  storeClientSecret,
+  testClient,
+} from "./clients.ts";
 import { createHandler } from "./create-handler.ts";
 import { createProvider } from "./create-provider.ts";
 import type { ProviderSettings } from "./create-provider.ts";
@@ -92,6 +98,7 @@ async function registerClients(
     storeClientSecret(database, secrets, clientId, secret);
   const clients = [
     dashboardClient(dashboardUrl),
+    nativeClient(),
     serviceClient(await store(serviceClientId, service.secret)),
   ];
   return demo ? [...clients, testClient(await store("test-client", "foobar"))] : clients;

@@ -9,7 +9,7 @@ import type { TrustStore } from "./grants/trust-store.ts";
 import { registerTokenExchange } from "./grants/token-exchange.ts";
 import { providerConfiguration } from "./provider-configuration.ts";
 import type { ProviderParts } from "./provider-configuration.ts";
-import { pageHeaders } from "./respond.ts";
+import { isDisconnect, pageHeaders } from "./respond.ts";
 
 /** What makes a provider of ours, besides its configuration. */
 export interface ProviderSettings extends ProviderParts {
@@ -34,7 +34,9 @@ export async function createProvider(settings: ProviderSettings): Promise<Provid
   provider.proxy = true;
   provider.on("server_error", (_ctx, error) => settings.reportError(error));
   const koa: EventEmitter = provider;
-  koa.on("error", settings.reportError);
+  koa.on("error", (error: unknown) => {
+    if (!isDisconnect(error)) settings.reportError(error);
+  });
   provider.Client.prototype.compareClientSecret = function compareClientSecret(actual: string) {
     return settings.secrets.verify(this.clientSecret ?? "", actual);
   };
@@ -53,9 +55,9 @@ async function refuseInvalidClients(provider: ProviderType, { clients }: Provide
 }
 
 function correctAnswers(dashboardOrigin: string) {
-  // oidc-provider adds the digest of its own self-submitting form to a script-src that is there.
+  // An empty list allows nothing; oidc-provider adds the digest of its own self-submitting form.
   const headers = pageHeaders([dashboardOrigin]);
-  const policy = `${headers["Content-Security-Policy"]}; script-src 'none'`;
+  const policy = `${headers["Content-Security-Policy"]}; script-src`;
   return async (ctx: Context, next: Next) => {
     ctx.set({ ...headers, "Content-Security-Policy": policy });
     await next();

@@ -78,3 +78,9 @@ export function comesFrom(req: IncomingMessage, origins: readonly string[]): boo
   const { origin } = req.headers;
   return origin === undefined || origins.includes(origin);
 }
+
+/** Whether `error` says that the caller went away, which is nobody's failure. */
+export function isDisconnect(error: unknown): boolean {
+  if (!(error instanceof Error) || !("code" in error)) return false;
+  return ["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"].includes(String(error.code));
+}
