@@ -132,6 +132,11 @@ const violations: readonly [title: string, files: Record<string, string>, said: 
     /\[main-only\] Only main may use import\.meta\.env/,
   ],
   [
+    "the environment of the build is taken apart",
+    { "src/dashboard/c.ts": "export const { MODE } = import.meta.env;" },
+    /\[main-only\] Only main may use import\.meta\.env/,
+  ],
+  [
     "a port is opened outside of main",
     { "src/backend/c.ts": 'import { createServer } from "node:http";\ncreateServer().listen(0);' },
     /c\.ts:2 \[main-only\] Only main may use listen\(\)/,

@@ -50,7 +50,7 @@ export function ambientViolations(file: SourceFile): readonly Violation[] {
   walk(program, (node) => {
     const clock = isCore ? clockUse(node) : undefined;
     if (clock !== undefined) add(node, "ports", `${room} has ${clock} from a port.`);
-    const wiring = wiringUse(node);
+    const wiring = wiringUse(file, node);
     const isListener = wiring === "listen()" && file.path === listenerFile;
     if (wiring !== undefined && !isListener && !/\/main\.tsx?$/.test(file.path)) {
       add(node, "main-only", `Only main may use ${wiring}.`);
@@ -68,13 +68,12 @@ function clockUse(node: Node): string | undefined {
   return member !== undefined && clocks.includes(member) ? member : undefined;
 }
 
-function wiringUse(node: Node): string | undefined {
+function wiringUse(file: SourceFile, node: Node): string | undefined {
   const member = memberName(node);
   if (member === "process.env" || member === "process.argv") return member;
-  if (node.type === "MemberExpression" && isBuildEnvironment(nodesIn(node["object"])[0])) {
-    const variable = nameOf(nodesIn(node["property"])[0]);
-    // How the page was built, like the name of a file; not how it is deployed.
-    return variable === "BASE_URL" ? undefined : `import.meta.env.${variable ?? ""}`;
+  // BASE_URL says how the page was built, not how it is deployed.
+  if (isBuildEnvironment(node) && !file.text.startsWith(".BASE_URL", node.end)) {
+    return "import.meta.env";
   }
   if (node.type === "CallExpression") {
     const [callee] = nodesIn(node["callee"]);
@@ -87,9 +86,9 @@ function wiringUse(node: Node): string | undefined {
   return undefined;
 }
 
-function isBuildEnvironment(node: Node | undefined): boolean {
-  const isMeta = nodesIn(node?.["object"])[0]?.type === "MetaProperty";
-  return isMeta && nameOf(nodesIn(node?.["property"])[0]) === "env";
+function isBuildEnvironment(node: Node): boolean {
+  const isMeta = nodesIn(node["object"])[0]?.type === "MetaProperty";
+  return isMeta && nameOf(nodesIn(node["property"])[0]) === "env";
 }
 
 function memberName(node: Node): string | undefined {
