@@ -1,0 +1,91 @@
+import { createServer as createHttp1Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
+import type { Http2Server, ServerHttp2Session } from "node:http2";
+import type { Socket } from "node:net";
+import { createConnections } from "./connections.ts";
+import type { Connections } from "./connections.ts";
+import type { HttpHandler } from "./http-handler.ts";
+import { isHttp2 } from "./is-http2.ts";
+
+const KEEP_ALIVE_MS = 30_000;
+const MAX_SILENCE_MS = 120_000;
+
+/** An HTTP server without a port of its own: connections are handed to it. */
+export interface HttpHost {
+  /** Takes a connection from which nothing has been read. */
+  readonly accept: (socket: Socket) => void;
+  /**
+   * Closes idle connections now and the others when their requests are
+   * answered, at the latest after `graceMs`. Resolves when none is left.
+   */
+  close(graceMs: number): Promise<void>;
+}
+
+/** A server for HTTP/1.1 only. */
+export function createHttp1Host(handler: RequestListener): HttpHost {
+  const connections = createConnections();
+  const http1 = createHttp1(handler, connections);
+  return {
+    accept(socket) {
+      connections.add(socket);
+      serveHttp1(http1, socket);
+    },
+    close: (graceMs) => connections.close(graceMs),
+  };
+}
+
+/**
+ * A server for HTTP/1.1 and, with prior knowledge, HTTP/2 without TLS (RFC
+ * 9113, section 3.3) on one port: gRPC needs the one, browsers the other.
+ */
+export function createHttpHost(handler: HttpHandler): HttpHost {
+  const connections = createConnections();
+  const http1 = createHttp1(handler, connections);
+  const http2 = createHttp2Server(handler);
+  const sessions = trackSessions(http2);
+
+  async function accept(socket: Socket): Promise<void> {
+    connections.add(socket);
+    const is = await isHttp2(socket);
+    if (is === undefined) socket.destroy();
+    else if (is) {
+      // A session closes its connection itself, when its streams have ended.
+      connections.begin(socket);
+      http2.emit("connection", socket);
+    } else serveHttp1(http1, socket);
+  }
+
+  return {
+    accept: (socket) => void accept(socket),
+    async close(graceMs) {
+      for (const session of sessions) session.close();
+      await connections.close(graceMs);
+    },
+  };
+}
+
+function createHttp1(handler: RequestListener | HttpHandler, connections: Connections): Server {
+  const http1 = createHttp1Server({ keepAliveTimeout: KEEP_ALIVE_MS }, handler);
+  http1.setTimeout(MAX_SILENCE_MS);
+  http1.on("request", (request, response) => {
+    response.once("close", connections.begin(request.socket));
+  });
+  return http1;
+}
+
+function serveHttp1(http1: Server, socket: Socket): void {
+  http1.emit("connection", socket);
+  socket.resume();
+}
+
+function trackSessions(http2: Http2Server): ReadonlySet<ServerHttp2Session> {
+  const sessions = new Set<ServerHttp2Session>();
+  http2.on("session", (session) => {
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+  });
+  // A peer that breaks the protocol ends its own session, and nothing else.
+  http2.on("sessionError", () => {});
+  return sessions;
+}
