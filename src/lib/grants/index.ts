@@ -1,3 +1,10 @@
 export type { ServerLocation } from "./authorization-server.ts";
+export { clientCredentials } from "./client-credentials.ts";
+export type { ClientCredentialsOptions } from "./client-credentials.ts";
+export type { ClientAuthentication, ClientOptions } from "./client-options.ts";
+export { jwtBearer } from "./jwt-bearer.ts";
+export type { JwtBearerOptions } from "./jwt-bearer.ts";
 export { refreshToken } from "./refresh-token.ts";
-export type { ClientOptions, RefreshTokenOptions } from "./refresh-token.ts";
+export type { RefreshTokenOptions } from "./refresh-token.ts";
+export { tokenExchange } from "./token-exchange.ts";
+export type { TokenExchangeOptions, TokenInput } from "./token-exchange.ts";

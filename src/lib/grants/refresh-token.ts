@@ -1,25 +1,7 @@
-import { ClientSecretBasic, ClientSecretPost, None } from "oauth4webapi";
-import type { ClientAuth } from "oauth4webapi";
 import type { Grant } from "../core/create-token-source.ts";
-import type { Clock, Fetch } from "../core/ports.ts";
-import { systemClock, systemFetch } from "../core/system.ts";
-import { createServerResolver } from "./authorization-server.ts";
 import type { ServerLocation } from "./authorization-server.ts";
-import { createRefreshExchange } from "./refresh-exchange.ts";
-
-/** What every grant is told of the client. */
-export interface ClientOptions {
-  readonly clientId: string;
-  /** Absent for a public client (RFC 6749, section 2.1). */
-  readonly clientSecret?: string;
-  /**
-   * How the secret is sent (RFC 6749, section 2.3.1). Default
-   * `client_secret_basic`.
-   */
-  readonly clientAuthentication?: "client_secret_basic" | "client_secret_post";
-  readonly fetch?: Fetch;
-  readonly clock?: Clock;
-}
+import type { ClientOptions } from "./client-options.ts";
+import { openTokenEndpoint } from "./token-endpoint.ts";
 
 /** Options of {@link refreshToken}. */
 export type RefreshTokenOptions = ServerLocation &
@@ -43,17 +25,12 @@ export type RefreshTokenOptions = ServerLocation &
  * holds the refresh token, so give each token to one grant only.
  */
 export function refreshToken(options: RefreshTokenOptions): Grant {
-  const fetch = options.fetch ?? systemFetch;
-  const exchange = createRefreshExchange({
-    resolveServer: createServerResolver(options, fetch),
-    clientId: options.clientId,
-    clientAuth: readClientAuth(options),
-    fetch,
-    clock: options.clock ?? systemClock,
-  });
+  const endpoint = openTokenEndpoint(options);
   let current = options.refreshToken;
   return async ({ scopes = options.scopes, resource = options.resource, signal }) => {
-    const response = await exchange({ refreshToken: current, scopes, resource, signal });
+    const parameters = { refresh_token: current };
+    const request = { scopes, resource, signal };
+    const response = await endpoint.request("refresh_token", parameters, request);
     const rotated = response.refreshToken;
     if (rotated !== undefined && rotated !== current) {
       current = rotated;
@@ -61,11 +38,4 @@ export function refreshToken(options: RefreshTokenOptions): Grant {
     }
     return response;
   };
-}
-
-function readClientAuth({ clientSecret, clientAuthentication }: ClientOptions): ClientAuth {
-  if (clientSecret === undefined) return None();
-  return clientAuthentication === "client_secret_post"
-    ? ClientSecretPost(clientSecret)
-    : ClientSecretBasic(clientSecret);
 }

@@ -1,50 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { AuthError, createTokenSource } from "../../../../src/lib/core/index.ts";
 import { refreshToken } from "../../../../src/lib/grants/index.ts";
-import { createVirtualClock } from "../../../support/virtual-clock.ts";
-
-type Reply = Response | Error | (() => Promise<Response>);
+import {
+  createFakeTokenEndpoint,
+  json,
+  tokenAnswer,
+} from "../../../support/fake-token-endpoint.ts";
+import type { Reply } from "../../../support/fake-token-endpoint.ts";
 
 const tokenUrl = "https://issuer.example/token";
 const secret = "refresh-secret-0";
 
-function json(body: object, status = 200, headers: Record<string, string> = {}) {
-  return Response.json(body, { status, headers });
-}
-
-/** The grant over a token endpoint that gives the replies in turn, the last for ever. */
-function setUp(replies: Reply[], options: object = {}) {
-  const clock = createVirtualClock();
-  const sent: { url: string; body: URLSearchParams; headers: Headers }[] = [];
-  const fetch = async (input: string | URL, init: RequestInit = {}) => {
-    const body = init.body instanceof URLSearchParams ? init.body : new URLSearchParams();
-    sent.push({ url: String(input), body, headers: new Headers(init.headers) });
-    const reply = replies[Math.min(sent.length, replies.length) - 1];
-    if (reply instanceof Error || reply === undefined)
-      throw reply ?? new Error("No reply is left.");
-    return reply instanceof Response ? reply.clone() : reply();
-  };
-  const grant = refreshToken({
-    tokenUrl,
-    clientId: "app",
-    refreshToken: secret,
-    fetch,
-    clock,
-    ...options,
-  });
+/** The grant over a token endpoint that gives the replies in turn. */
+function setUp(replies: readonly Reply[], options: object = {}) {
+  const { fetch, clock, sent } = createFakeTokenEndpoint(replies);
+  const client = { clientId: "app", refreshToken: secret, fetch, clock };
+  const grant = refreshToken({ tokenUrl, ...client, ...options });
   const run = (request: { scopes?: string[]; resource?: string } = {}) =>
     grant({ ...request, signal: new AbortController().signal });
   return { grant, run, sent, clock };
 }
-
-const good = (more: object = {}) =>
-  json({
-    access_token: "at-1",
-    token_type: "bearer",
-    expires_in: 60,
-    scope: "users.read",
-    ...more,
-  });
 
 async function failure(promise: Promise<unknown>): Promise<AuthError> {
   return promise.then(
@@ -55,7 +30,7 @@ async function failure(promise: Promise<unknown>): Promise<AuthError> {
 
 describe("refreshToken", () => {
   it("sends what RFC 6749 asks for, and reads the answer", async () => {
-    const { run, sent, clock } = setUp([good()]);
+    const { run, sent, clock } = setUp([tokenAnswer()]);
     const { accessToken } = await run({ scopes: ["users.read"], resource: "urn:api" });
     expect(Object.fromEntries(sent[0]?.body ?? [])).toEqual({
       grant_type: "refresh_token",
@@ -77,7 +52,7 @@ describe("refreshToken", () => {
     const world = setUp([
       async () => {
         await world.clock.advance(7_000);
-        return good();
+        return tokenAnswer();
       },
     ]);
     sentAt.value = world.clock.now();
@@ -87,8 +62,8 @@ describe("refreshToken", () => {
   it("hands every rotated token to onRotated before the access token is used", async () => {
     const order: string[] = [];
     const { grant, clock, sent } = setUp(
-      [good({ refresh_token: "rotated-1" }), good({ access_token: "at-2" })],
-      { onRotated: (token) => void order.push(token) },
+      [tokenAnswer({ refresh_token: "rotated-1" }), tokenAnswer({ access_token: "at-2" })],
+      { onRotated: (token: string) => void order.push(token) },
     );
     const source = createTokenSource(grant, { clock, random: () => 0.5 });
     await source.getToken().then(() => order.push("used"));
@@ -99,10 +74,10 @@ describe("refreshToken", () => {
   });
 
   it("sends a secret in the Basic header, or in the body when told so", async () => {
-    const basic = setUp([good()], { clientSecret: "foo bar" });
+    const basic = setUp([tokenAnswer()], { clientSecret: "foo bar" });
     await basic.run();
     expect(basic.sent[0]?.headers.get("authorization")).toMatch(/^Basic /);
-    const post = setUp([good()], {
+    const post = setUp([tokenAnswer()], {
       clientSecret: "foobar",
       clientAuthentication: "client_secret_post",
     });
@@ -111,14 +86,14 @@ describe("refreshToken", () => {
   });
 
   it("does not look at an ID token in the answer: a wrong clock must not cost the session", async () => {
-    const { run } = setUp([good({ id_token: "not.a.jwt", refresh_token: "next" })]);
+    const { run } = setUp([tokenAnswer({ id_token: "not.a.jwt", refresh_token: "next" })]);
     expect((await run()).refreshToken).toBe("next");
   });
 
   it("discovers the endpoint from the issuer, once", async () => {
     const issuer = "https://issuer.example";
     const metadata = json({ issuer, token_endpoint: tokenUrl });
-    const { run, sent } = setUp([metadata, good(), good()], {
+    const { run, sent } = setUp([metadata, tokenAnswer(), tokenAnswer()], {
       issuer,
       tokenUrl: undefined,
     });
