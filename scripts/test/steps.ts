@@ -16,7 +16,9 @@ export function allSteps(live: boolean): readonly Step[] {
   return [
     check("types", "every room compiles with the types it may know", 2, ["tsc", "-b"]),
     check("lint", "no warning of the linter", 2, ["oxlint", "--type-aware", "--deny-warnings"]),
-    check("format", "every file is formatted", 1, ["prettier", "--check", "."]),
+    check("format", "every file is formatted", 1, [
+      ...(["prettier", "--check", ".", "--cache", "--cache-location=.cache/prettier"] as const),
+    ]),
     check("proto-lint", "the contract follows the style guide", 1, ["buf", "lint"]),
     check("proto-format", "the contract is formatted", 1, ["buf", "format", "-d", "--exit-code"]),
     check("proto-breaking", "no client of the contract breaks", 1, [
