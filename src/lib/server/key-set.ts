@@ -1,5 +1,5 @@
 import { compactVerify, createLocalJWKSet, errors } from "jose";
-import type { CompactVerifyGetKey, CryptoKey, JSONWebKeySet, JWK } from "jose";
+import type { CompactVerifyGetKey, CryptoKey, JSONWebKeySet } from "jose";
 
 /** What the keys say about a signature. */
 export type SignatureOutcome =
@@ -11,7 +11,7 @@ export type SignatureOutcome =
 export interface KeySet {
   /** The keys as text, to tell one set from another. */
   readonly fingerprint: string;
-  /** How many usable keys there are. */
+  /** How many keys there are. */
   readonly size: number;
   /**
    * Checks the signature of a compact JWS with one of `algorithms`. When several
@@ -21,37 +21,25 @@ export interface KeySet {
 }
 
 /**
- * The public verification keys of a JWK Set (RFC 7517, section 5). Others in
- * it, secret ones too, are left out. Throws a `TypeError` when it is no JWK Set
- * or has more than `maxKeys` keys.
+ * The keys of a JWK Set (RFC 7517, section 5). Only public keys for signatures
+ * count. Throws an `Error` when it is no JWK Set or has more than `maxKeys` keys.
  */
 export function createKeySet(jwks: unknown, maxKeys = 100): KeySet {
-  const keys = readKeys(jwks);
-  if (keys.length > maxKeys) throw new TypeError(`The JWK Set has more than ${maxKeys} keys.`);
-  const usable = keys.filter(isPublicVerificationKey);
-  const resolve = createLocalJWKSet({ keys: usable });
+  if (!isJwks(jwks)) throw new TypeError('The answer is no JWK Set: it has no list "keys".');
+  const size = jwks.keys.length;
+  if (size > maxKeys) throw new TypeError(`The JWK Set has more than ${maxKeys} keys.`);
+  const resolve = createLocalJWKSet(jwks);
   return {
-    fingerprint: JSON.stringify(usable),
-    size: usable.length,
+    fingerprint: JSON.stringify(jwks.keys),
+    size,
     verify: (token, algorithms) => verify(token, resolve, [...algorithms]),
   };
-}
-
-function readKeys(jwks: unknown): JWK[] {
-  if (!isJwks(jwks)) throw new TypeError('The answer is no JWK Set: it has no list "keys".');
-  return jwks.keys.filter((key) => typeof key === "object" && key !== null);
 }
 
 function isJwks(value: unknown): value is JSONWebKeySet {
   return (
     typeof value === "object" && value !== null && "keys" in value && Array.isArray(value.keys)
   );
-}
-
-// One private or symmetric key in the set would make jose refuse all of its kind.
-function isPublicVerificationKey(key: JWK): boolean {
-  const isPublic = typeof key.kty === "string" && key.kty !== "oct" && key.d === undefined;
-  return isPublic && (key.use === undefined || key.use === "sig");
 }
 
 async function verify(

@@ -60,6 +60,8 @@ export function checkTimes(times: TokenTimes, now: number, skewMs: number): void
 }
 
 function decode(token: string): { header: ProtectedHeaderParameters; claims: JWTPayload } {
+  // jose takes padding as well, which would give one token many spellings (RFC 7515, section 2).
+  if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) throw invalid("format");
   try {
     const decoded = { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
     // Nothing that must be understood is understood (RFC 7515, section 4.1.11).
