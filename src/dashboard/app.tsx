@@ -1,0 +1,77 @@
+import type { Transport } from "@connectrpc/connect";
+import { Suspense, lazy, useEffect, useState } from "react";
+import type { Session } from "../lib/core/index.ts";
+import { SessionProvider, useSession } from "../lib/react/index.ts";
+import type { SiteConfig } from "../site/index.ts";
+import { createServices } from "./create-services.ts";
+import { Boot } from "./features/session/boot.tsx";
+import { SignInScreen } from "./features/session/sign-in-screen.tsx";
+import type { KeyValueStorage } from "./lib/preferences.ts";
+import type { CallLog } from "./rpc/call-log.ts";
+import { ServicesContext, useServices, useStore } from "./services.ts";
+import { CrashGuard } from "./ui/crash-guard.tsx";
+
+// Nobody needs them before a sign-in; asked for at once, they come while the
+// configuration and the session are being read.
+const dataProvider = import("./data-provider.tsx");
+const workspace = import("./workspace.tsx");
+const DataProvider = lazy(() => dataProvider.then((module) => ({ default: module.DataProvider })));
+const Workspace = lazy(() => workspace.then((module) => ({ default: module.Workspace })));
+
+/** What {@link App} gets from outside. */
+export interface AppProps {
+  readonly session: Session;
+  readonly transport: Transport;
+  readonly config: SiteConfig;
+  /** The log that the interceptors of `transport` write. */
+  readonly calls: CallLog;
+  /** Where the browser remembers preferences; undefined when it does not. */
+  readonly storage: KeyValueStorage | undefined;
+  /** Why the sign-in that this page was opened for failed, in words for people. */
+  readonly signInProblem?: () => string | undefined;
+}
+
+/** The dashboard. */
+export function App(props: AppProps) {
+  const [services] = useState(() => createServices(props));
+  return (
+    <CrashGuard>
+      <ServicesContext value={services}>
+        <SessionProvider session={props.session}>
+          <Themed />
+          <Gate {...props} />
+          <div id="announcements" className="sr" aria-live="polite" />
+        </SessionProvider>
+      </ServicesContext>
+    </CrashGuard>
+  );
+}
+
+/** What somebody may see depends on who is signed in. */
+function Gate({ transport, signInProblem }: AppProps) {
+  const { state } = useSession();
+  const [worked, setWorked] = useState(false);
+  if (state === "signed-in" && !worked) setWorked(true);
+  if (state === "signed-out" && worked) setWorked(false);
+  if (state === "loading") return <Boot />;
+  // In the middle of work the page stays, and a bar says what is the matter.
+  if (state === "signed-in" || (state === "interaction-required" && worked)) {
+    return (
+      <Suspense fallback={<Boot />}>
+        <DataProvider transport={transport}>
+          <Workspace />
+        </DataProvider>
+      </Suspense>
+    );
+  }
+  return <SignInScreen ended={state === "interaction-required"} problem={signInProblem?.()} />;
+}
+
+function Themed() {
+  const { preferences, config } = useServices();
+  const { theme } = useStore(preferences, preferences.get);
+  useEffect(() => {
+    document.documentElement.dataset["theme"] = theme;
+  }, [theme]);
+  return <title>{config.brand}</title>;
+}

@@ -1,0 +1,26 @@
+import type { AppProps } from "./app.tsx";
+import { createPreferenceStore } from "./lib/preferences.ts";
+import { createRecents } from "./lib/recents.ts";
+import { createTimeFormat } from "./lib/time-format.ts";
+import { words } from "./messages/messages.ts";
+import { createSessionLog } from "./rpc/session-log.ts";
+import { createStreamSlots, createWebSlotLock } from "./rpc/stream-slots.ts";
+import type { Services } from "./services.ts";
+
+/** Makes what the components share out of what the app was given. */
+export function createServices(props: AppProps): Services {
+  const { session, config, calls, storage } = props;
+  return {
+    session,
+    config,
+    calls,
+    events: createSessionLog(session),
+    recents: createRecents(storage, () => session.getSnapshot().subject),
+    preferences: createPreferenceStore(storage),
+    slots: createStreamSlots({
+      lock: createWebSlotLock(navigator.locks),
+      name: `user-lookup:stream:${new URL(config.apiBaseUrl).origin}`,
+    }),
+    time: createTimeFormat(words().language),
+  };
+}

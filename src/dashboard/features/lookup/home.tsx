@@ -1,0 +1,74 @@
+import { useQuery } from "@connectrpc/connect-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { UserService } from "../../../gen/user/v1/user_service_pb.ts";
+import { goTo, hrefOf } from "../../lib/navigation.ts";
+import { userPath } from "../../lib/view-url.ts";
+import type { View } from "../../lib/view.ts";
+import { words } from "../../messages/messages.ts";
+import { describeFailure } from "../../rpc/failure.ts";
+import { useServices, useStore } from "../../services.ts";
+import { FailurePanel } from "../../ui/failure-panel.tsx";
+import { StatePanel } from "../../ui/state-panel.tsx";
+
+/** Nothing searched yet: what can be pasted, who was opened last, how many there are. */
+export function Home(props: { readonly view: View; readonly onView: (view: View) => void }) {
+  const { view, onView } = props;
+  const client = useQueryClient();
+  const query = useQuery(UserService.method.listUsers, { pageSize: 1 });
+  const reason = query.error ?? query.failureReason;
+  if (reason !== null && query.data === undefined) {
+    const retry = () => void client.cancelQueries().then(() => query.refetch());
+    return <FailurePanel failure={describeFailure(reason)} onRetry={retry} />;
+  }
+  if (query.data?.totalSize === 0n) {
+    return <StatePanel role="status" title={words().noUsers.title} text={words().noUsers.text} />;
+  }
+  const text = words().home;
+  const users =
+    query.data === undefined
+      ? "…"
+      : text.users(Number(query.data.totalSize), query.data.totalSizeEstimated);
+  return (
+    <StatePanel title={text.title} text={<p>{text.text}</p>}>
+      <button
+        type="button"
+        className="button"
+        onClick={() => onView({ ...view, searched: true, query: "" })}
+      >
+        {text.browse(users)}
+      </button>
+      <RecentUsers />
+    </StatePanel>
+  );
+}
+
+function RecentUsers() {
+  const { recents } = useServices();
+  const ids = useStore(recents, recents.get);
+  if (ids.length === 0) return null;
+  return (
+    <section className="recents" aria-label={words().home.recents}>
+      <h3>{words().home.recents}</h3>
+      <ul>
+        {ids.map((id) => (
+          <li key={id}>
+            <a
+              className="chip mono"
+              href={hrefOf(userPath(id))}
+              onClick={(event) => {
+                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+                event.preventDefault();
+                goTo(userPath(id));
+              }}
+            >
+              {id}
+            </a>
+          </li>
+        ))}
+      </ul>
+      <button type="button" className="quiet" onClick={recents.clear}>
+        {words().home.clearRecents}
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,84 @@
+import { useEffect, useRef } from "react";
+import type { User } from "../../../gen/user/v1/user_service_pb.ts";
+import { interpretSearch } from "../../lib/search-intent.ts";
+import type { View } from "../../lib/view.ts";
+import { UserRegion } from "../user/user-region.tsx";
+import { Home } from "./home.tsx";
+import { Results } from "./results.tsx";
+import { Toolbar } from "./toolbar.tsx";
+import { useUserList } from "./use-user-list.ts";
+
+/** What {@link LookupPage} needs. */
+export interface LookupPageProps {
+  readonly view: View;
+  readonly go: (view: View, options?: { replace?: boolean }) => void;
+  readonly onRows: (rows: readonly User[], loadMore: () => void) => void;
+}
+
+/** The list, and beside it the open user. */
+export function LookupPage({ view, go, onRows }: LookupPageProps) {
+  if (!view.searched && view.user === undefined) {
+    return (
+      <main className="main">
+        <div className="list">
+          <Home view={view} onView={go} />
+        </div>
+      </main>
+    );
+  }
+  if (!view.searched && view.user !== undefined) {
+    return (
+      <main className="main main-page">
+        <UserRegion key={view.user} id={view.user} view={view} go={go} />
+      </main>
+    );
+  }
+  return <ListAndUser view={view} go={go} onRows={onRows} />;
+}
+
+function ListAndUser({ view, go, onRows }: LookupPageProps) {
+  const list = useUserList(view);
+  const { users, stale, loadMore } = list;
+  useOpenExact(view, stale ? [] : users, go);
+  useEffect(() => {
+    onRows(stale ? [] : users, loadMore);
+  });
+  return (
+    <main className="main" data-open={view.user !== undefined || undefined}>
+      <div className="list">
+        <Toolbar view={view} list={list} onView={go} />
+        <Results
+          view={view}
+          list={list}
+          onView={go}
+          onOpen={(user) => go({ ...view, user: user.id }, { replace: view.user !== undefined })}
+        />
+      </div>
+      {view.user === undefined ? null : (
+        <UserRegion key={view.user} id={view.user} view={view} go={go} />
+      )}
+    </main>
+  );
+}
+
+/** A whole id or e-mail address opens its user, once for each search. */
+function useOpenExact(
+  view: View,
+  users: readonly User[],
+  go: (view: View, options: { replace: boolean }) => void,
+): void {
+  const done = useRef<string>(undefined);
+  const exact = exactMatch(view, users);
+  useEffect(() => {
+    if (exact === undefined || done.current === view.query) return;
+    done.current = view.query;
+    if (view.user === undefined) go({ ...view, user: exact }, { replace: true });
+  }, [exact, view, go]);
+}
+
+function exactMatch(view: View, users: readonly User[]): string | undefined {
+  const intent = interpretSearch(view.query, view.kind);
+  if (intent.kind !== "id" && intent.kind !== "email") return undefined;
+  const wanted = intent.query.toLowerCase();
+  return users.find((user) => user[intent.kind].toLowerCase() === wanted)?.id;
+}

@@ -1,0 +1,40 @@
+import { useQuery } from "@connectrpc/connect-query";
+import { UserService } from "../../../gen/user/v1/user_service_pb.ts";
+import type { View } from "../../lib/view.ts";
+import { withoutFilters } from "../../lib/view.ts";
+import { words } from "../../messages/messages.ts";
+import { StatePanel } from "../../ui/state-panel.tsx";
+import { activeFilters } from "./filter-words.ts";
+
+/** Nobody matches: says what was searched, and offers to drop a filter. */
+export function NoMatch(props: { readonly view: View; readonly onView: (view: View) => void }) {
+  const { view, onView } = props;
+  const text = words().noMatch;
+  const query = view.query.trim();
+  const filters = activeFilters(view);
+  const filtered = filters.length > 0;
+  return (
+    <StatePanel
+      role="status"
+      title={filtered ? text.titleFiltered(query) : text.title(query)}
+      text={filtered ? <WithoutFilters query={query} /> : <p>{text.text}</p>}
+    >
+      {filters.map(({ label, value, without }) => (
+        <button key={label} type="button" className="button" onClick={() => onView(without)}>
+          {text.drop(words().filters.value(label, value))}
+        </button>
+      ))}
+      {filters.length > 1 ? (
+        <button type="button" className="button" onClick={() => onView(withoutFilters(view))}>
+          {words().filters.clearAll}
+        </button>
+      ) : null}
+    </StatePanel>
+  );
+}
+
+function WithoutFilters({ query }: { readonly query: string }) {
+  const { data } = useQuery(UserService.method.listUsers, { query, pageSize: 1 });
+  if (data === undefined) return <p>{words().noMatch.text}</p>;
+  return <p>{words().noMatch.withoutFilters(Number(data.totalSize), data.totalSizeEstimated)}</p>;
+}

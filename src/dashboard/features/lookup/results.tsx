@@ -1,0 +1,84 @@
+import type { User } from "../../../gen/user/v1/user_service_pb.ts";
+import type { View } from "../../lib/view.ts";
+import { filterCount } from "../../lib/view.ts";
+import { words } from "../../messages/messages.ts";
+import { useServices } from "../../services.ts";
+import { FailurePanel } from "../../ui/failure-panel.tsx";
+import { StatePanel } from "../../ui/state-panel.tsx";
+import { PAGE_SIZE } from "./list-request.ts";
+import { NoMatch } from "./no-match.tsx";
+import { ResultsTable } from "./results-table.tsx";
+import { Skeleton } from "./skeleton.tsx";
+import type { UserList } from "./use-user-list.ts";
+
+/** What {@link Results} needs. */
+export interface ResultsProps {
+  readonly view: View;
+  readonly list: UserList;
+  readonly onView: (view: View) => void;
+  readonly onOpen: (user: User) => void;
+}
+
+/** The list in whichever state it is. */
+export function Results({ view, list, onView, onOpen }: ResultsProps) {
+  switch (list.state.kind) {
+    case "loading":
+      return <Skeleton />;
+    case "failed":
+      return <FailurePanel failure={list.state.failure} onRetry={list.retry} />;
+    case "empty":
+      return view.query.trim() === "" && filterCount(view) === 0 ? (
+        <StatePanel role="status" title={words().noUsers.title} text={words().noUsers.text} />
+      ) : (
+        <NoMatch view={view} onView={onView} />
+      );
+    case "rows":
+      return (
+        <>
+          <StaleBar list={list} />
+          <div className="scroll" id="results" tabIndex={-1}>
+            <ResultsTable
+              view={view}
+              users={list.users}
+              stale={list.stale}
+              onView={onView}
+              onOpen={onOpen}
+            />
+            <More list={list} />
+          </div>
+        </>
+      );
+  }
+}
+
+/** Says that what is shown is old, when the service does not answer. */
+function StaleBar({ list }: { readonly list: UserList }) {
+  const { time } = useServices();
+  if (list.failure === undefined) return null;
+  const since = time.clock(new Date(list.fetchedAt));
+  return (
+    <div className="bar warn" role="status">
+      <span>{words().failure.stale(since)}</span>
+      <button type="button" className="button small" onClick={list.retry}>
+        {words().common.tryAgain}
+      </button>
+    </div>
+  );
+}
+
+function More({ list }: { readonly list: UserList }) {
+  if (!list.hasMore || list.stale) return null;
+  const rest = Math.max(1, Math.min(PAGE_SIZE, list.total - list.users.length));
+  return (
+    <div className="more">
+      <button
+        type="button"
+        className="button"
+        aria-disabled={list.loadingMore}
+        onClick={list.loadMore}
+      >
+        {list.loadingMore ? words().results.loadingMore : words().results.more(rest)}
+      </button>
+    </div>
+  );
+}

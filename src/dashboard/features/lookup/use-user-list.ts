@@ -1,0 +1,91 @@
+import { keepPreviousData, useQueryClient } from "@tanstack/react-query";
+import { createConnectQueryKey, useInfiniteQuery, useTransport } from "@connectrpc/connect-query";
+import { useMemo } from "react";
+import { UserService } from "../../../gen/user/v1/user_service_pb.ts";
+import type { User } from "../../../gen/user/v1/user_service_pb.ts";
+import type { View } from "../../lib/view.ts";
+import { describeFailure } from "../../rpc/failure.ts";
+import type { Failure } from "../../rpc/failure.ts";
+import { useNow } from "../../ui/use-now.ts";
+import { listRequest } from "./list-request.ts";
+
+/** What is known of a list: exactly one of the honest states. */
+export type ListState =
+  | { readonly kind: "loading" }
+  | { readonly kind: "failed"; readonly failure: Failure }
+  | { readonly kind: "empty" }
+  | { readonly kind: "rows" };
+
+/** A list and what one can do with it. */
+export interface UserList {
+  readonly state: ListState;
+  readonly users: readonly User[];
+  readonly total: number;
+  readonly totalEstimated: boolean;
+  /** Rows of an earlier search stand in while the new one is on its way. */
+  readonly stale: boolean;
+  readonly refreshing: boolean;
+  /** The rows are old because the service does not answer. */
+  readonly failure: Failure | undefined;
+  /** When the rows arrived, in epoch milliseconds. */
+  readonly fetchedAt: number;
+  readonly hasMore: boolean;
+  readonly loadingMore: boolean;
+  readonly loadMore: () => void;
+  /** Asks again at once, also in the middle of a pause between attempts. */
+  readonly retry: () => void;
+}
+
+/** The users of a view, page by page; an older search never overwrites a newer one. */
+export function useUserList(view: View): UserList {
+  const client = useQueryClient();
+  const transport = useTransport();
+  const day = useNow().toISOString().slice(0, 10);
+  const request = useMemo(() => listRequest(view, new Date(`${day}T12:00:00Z`)), [view, day]);
+  const query = useInfiniteQuery(UserService.method.listUsers, request, {
+    pageParamKey: "pageToken",
+    getNextPageParam: (page) => (page.nextPageToken === "" ? undefined : page.nextPageToken),
+    placeholderData: keepPreviousData,
+  });
+  const pages = query.data?.pages ?? [];
+  const users = useMemo(() => query.data?.pages.flatMap((page) => page.users) ?? [], [query.data]);
+  const reason = query.error ?? query.failureReason;
+  const failure = reason === null ? undefined : describeFailure(reason);
+  const hasPage = pages.length > 0;
+  const retry = () => {
+    const schema = UserService.method.listUsers;
+    const shared = { schema, transport, input: request, pageParamKey: "pageToken" } as const;
+    const queryKey = createConnectQueryKey({ ...shared, cardinality: "infinite" });
+    void client.cancelQueries({ queryKey, exact: true }).then(() => query.refetch());
+  };
+  return {
+    state: stateOf(hasPage, users.length, query.isPlaceholderData, failure),
+    users,
+    total: Number(pages.at(-1)?.totalSize ?? 0n),
+    totalEstimated: pages.at(-1)?.totalSizeEstimated ?? false,
+    stale: query.isPlaceholderData,
+    refreshing: query.isFetching && !query.isFetchingNextPage && hasPage,
+    failure: hasPage ? failure : undefined,
+    fetchedAt: query.dataUpdatedAt,
+    hasMore: query.hasNextPage,
+    loadingMore: query.isFetchingNextPage,
+    loadMore: () => {
+      if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+    },
+    retry,
+  };
+}
+
+/** Old rows serve while waiting can help; a refusal is never hidden behind them. */
+function stateOf(
+  hasPage: boolean,
+  count: number,
+  placeholder: boolean,
+  failure: Failure | undefined,
+): ListState {
+  if (failure !== undefined && (!hasPage || (placeholder && !failure.transient))) {
+    return { kind: "failed", failure };
+  }
+  if (!hasPage) return { kind: "loading" };
+  return count === 0 && !placeholder ? { kind: "empty" } : { kind: "rows" };
+}

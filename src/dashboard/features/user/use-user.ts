@@ -1,0 +1,78 @@
+import { createConnectQueryKey, useQuery, useTransport } from "@connectrpc/connect-query";
+import type { Transport } from "@connectrpc/connect";
+import { useQueryClient } from "@tanstack/react-query";
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import { UserService } from "../../../gen/user/v1/user_service_pb.ts";
+import type { ListUsersResponse, User } from "../../../gen/user/v1/user_service_pb.ts";
+import { describeFailure } from "../../rpc/failure.ts";
+import type { Failure } from "../../rpc/failure.ts";
+
+/** One user, as far as known. */
+export interface UserState {
+  readonly user: User | undefined;
+  /** It is only the row of a list: the user's own answer is on its way. */
+  readonly preview: boolean;
+  readonly failure: Failure | undefined;
+  readonly retry: () => void;
+}
+
+/** The user with this id: at once as far as a list knows it, then from the service. */
+export function useUser(id: string): UserState {
+  const client = useQueryClient();
+  const transport = useTransport();
+  const query = useQuery(
+    UserService.method.getUser,
+    { userId: id },
+    { placeholderData: () => userInLists(client, id) },
+  );
+  const reason = query.error ?? query.failureReason;
+  return {
+    user: query.data,
+    preview: query.isPlaceholderData,
+    failure: reason === null ? undefined : describeFailure(reason),
+    retry: () => {
+      const queryKey = userKey(transport, id);
+      void client.cancelQueries({ queryKey, exact: true }).then(() => query.refetch());
+    },
+  };
+}
+
+/** Where the answer of GetUser is kept. */
+export function userKey(transport: Transport, id: string) {
+  return createConnectQueryKey({
+    schema: UserService.method.getUser,
+    input: { userId: id },
+    transport,
+    cardinality: "finite",
+  });
+}
+
+type UserPages = InfiniteData<ListUsersResponse>;
+
+const LISTS = createConnectQueryKey({
+  schema: UserService.method.listUsers,
+  cardinality: "infinite",
+});
+
+function userInLists(client: QueryClient, id: string): User | undefined {
+  for (const [, data] of client.getQueriesData<UserPages>({ queryKey: LISTS })) {
+    const found = data?.pages.flatMap((page) => page.users).find((user) => user.id === id);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Puts a newer version of a user wherever an older one is kept. */
+export function storeUser(client: QueryClient, transport: Transport, user: User): void {
+  const newer = (old: User | undefined) =>
+    old !== undefined && old.version > user.version ? old : user;
+  client.setQueryData(userKey(transport, user.id), newer);
+  client.setQueriesData({ queryKey: LISTS }, (data: UserPages | undefined) => {
+    if (data === undefined) return data;
+    const pages = data.pages.map((page) => ({
+      ...page,
+      users: page.users.map((row) => (row.id === user.id ? newer(row) : row)),
+    }));
+    return { ...data, pages };
+  });
+}

@@ -1,0 +1,87 @@
+import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createBrowserSession } from "../lib/browser/index.ts";
+import { createAuthInterceptor } from "../lib/core/index.ts";
+import { SiteConfigError, parseSiteConfig } from "../site/index.ts";
+import type { SiteConfig } from "../site/index.ts";
+import { App } from "./app.tsx";
+import { ConfigErrorPage } from "./features/session/config-error.tsx";
+import { goTo, hrefOf } from "./lib/navigation.ts";
+import { words } from "./messages/messages.ts";
+import { createCallLog } from "./rpc/call-log.ts";
+// Vite turns it into a style sheet of the page.
+// oxlint-disable-next-line import/no-unassigned-import
+import "./ui/css/main.css";
+
+const CALLBACK_PATH = "/callback";
+
+/** The only file of the dashboard that puts real things together. */
+async function main(): Promise<void> {
+  const element = document.getElementById("root");
+  if (element === null) throw new Error("index.html has no element with the id root.");
+  const root = createRoot(element);
+  try {
+    const config = await loadConfig();
+    root.render(
+      <StrictMode>
+        <App {...wire(config)} />
+      </StrictMode>,
+    );
+  } catch (reason) {
+    if (!(reason instanceof SiteConfigError)) throw reason;
+    root.render(<ConfigErrorPage field={reason.field} message={reason.message} />);
+  }
+}
+
+async function loadConfig(): Promise<SiteConfig> {
+  const unreadable = new SiteConfigError("", words().configError.unreadable);
+  const response = await fetch(hrefOf("/config.json")).catch(() => {
+    throw unreadable;
+  });
+  if (!response.ok) throw unreadable;
+  const value: unknown = await response.json().catch(() => {
+    throw unreadable;
+  });
+  return parseSiteConfig(value);
+}
+
+function wire(config: SiteConfig) {
+  const session = createBrowserSession({
+    issuer: config.issuer,
+    clientId: config.clientId,
+    redirectUri: new URL(hrefOf(CALLBACK_PATH), location.origin).href,
+    scopes: config.scopes,
+    store: config.store,
+    ...(config.resource === undefined ? {} : { resource: config.resource }),
+  });
+  const calls = createCallLog();
+  const auth = createAuthInterceptor({
+    tokenSource: session,
+    origins: [new URL(config.apiBaseUrl).origin],
+  });
+  const transport = createGrpcWebTransport({
+    baseUrl: config.apiBaseUrl,
+    interceptors: [calls.outer, auth, calls.inner],
+  });
+  // A callback that brought nobody in leaves an address that means nothing any more.
+  void session.ready().then(() => {
+    if (location.pathname === hrefOf(CALLBACK_PATH)) goTo("/", { replace: true });
+  });
+  const signInProblem = () => {
+    const outcome = session.signInOutcome();
+    return outcome.type === "failed" ? outcome.error.message : undefined;
+  };
+  return { session, transport, config, calls, storage: safeStorage(), signInProblem };
+}
+
+/** Storage that is blocked throws already when it is looked at. */
+function safeStorage(): Storage | undefined {
+  try {
+    return window.localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+void main();

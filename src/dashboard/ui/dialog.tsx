@@ -1,0 +1,47 @@
+import { useEffect, useRef } from "react";
+import type { ReactNode } from "react";
+import { words } from "../messages/messages.ts";
+import { Icon } from "./icon.tsx";
+
+/** What {@link Dialog} needs. */
+export interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** A native modal dialog: Escape and a click beside it close it. */
+export function Dialog({ title, onClose, children }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = element.current;
+    if (dialog?.open === false) dialog.showModal();
+  }, []);
+  return (
+    // The native dialog brings Escape; the click only repeats it for the pointer.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
+    <dialog
+      ref={element}
+      aria-label={title}
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === element.current) onClose();
+      }}
+    >
+      <div className="dialog-body">
+        <header>
+          <h2>{title}</h2>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={words().common.close}
+            onClick={onClose}
+          >
+            <Icon name="close" />
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

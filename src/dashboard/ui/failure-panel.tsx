@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+import { words } from "../messages/messages.ts";
+import type { Failure } from "../rpc/failure.ts";
+import { DeniedPanel } from "./denied-panel.tsx";
+import { FailureText } from "./failure-text.tsx";
+import { StatePanel } from "./state-panel.tsx";
+
+/** What {@link FailurePanel} needs. */
+export interface FailurePanelProps {
+  readonly failure: Failure;
+  readonly onRetry: () => void;
+  /** More buttons. */
+  readonly children?: ReactNode;
+}
+
+/** A failure in words: what happened, what to do, the request id, and a retry. */
+export function FailurePanel({ failure, onRetry, children }: FailurePanelProps) {
+  if (failure.kind === "denied") return <DeniedPanel failure={failure} onRetry={onRetry} />;
+  const { title, text } = words().failure[failure.kind];
+  return (
+    <StatePanel title={title} text={<FailureText failure={failure} text={text} />} role="alert">
+      <button type="button" className="button primary" onClick={onRetry}>
+        {words().common.tryAgain}
+      </button>
+      {children}
+    </StatePanel>
+  );
+}
