@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UserService } from "../../src/gen/user/v1/user_service_pb.ts";
+import type { Fetch } from "../../src/lib/core/ports.ts";
 import { createTokenGate } from "../../src/lib/server/index.ts";
 import type { TokenGate } from "../../src/lib/server/index.ts";
 import { enter } from "../support/server/gate-call.ts";
@@ -68,18 +69,24 @@ describe("the keys of an issuer of which only the name is known", () => {
       const answer = { issuer, jwks_uri: server.jwksUri, ...metadata };
       json(asked === "/jwks" ? jwksOf(key) : answer)(response, asked);
     });
-    const refusal = await refusalOf(enter(gateFor(issuer), await bearer(issuer)));
+    const asked: string[] = [];
+    const gate = gateFor(issuer, async (url, init) => {
+      asked.push(String(url));
+      return await fetch(url, init);
+    });
+    const refusal = await refusalOf(enter(gate, await bearer(issuer)));
     expect(refusal.code).toBe("Unavailable");
-    expect(server.requests).toEqual(["/.well-known/openid-configuration"]);
+    expect(asked).toEqual([`${issuer}/.well-known/openid-configuration`]);
   });
 });
 
-function gateFor(issuer: string): TokenGate {
+function gateFor(issuer: string, fetchThrough: Fetch = fetch): TokenGate {
   return createTokenGate({
     issuers: [{ issuer }],
     audience: testAudience,
     services: [UserService],
     clock,
+    fetch: fetchThrough,
   });
 }
 

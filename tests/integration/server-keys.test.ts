@@ -1,3 +1,4 @@
+import { ConnectError } from "@connectrpc/connect";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { UserService } from "../../src/gen/user/v1/user_service_pb.ts";
 import { createTokenGate } from "../../src/lib/server/index.ts";
@@ -152,10 +153,13 @@ describe.each(failures)("an issuer that %s", (_name, behaviour, message) => {
     jwks.behave(behaviour);
     for (let i = 0; i < 10; i++) await expectUnavailable(first);
     expect(jwks.requests).toEqual(["/jwks"]);
+    clock.advance(1500);
+    const error = ConnectError.from(await enterWith(first).catch((reason: unknown) => reason));
+    expect(error.metadata.get("retry-after")).toBe("4");
     const failed = events.find((event) => event.type === "keys-failed");
     expect(failed?.message).toMatch(message);
     jwks.behave(json(jwksOf(first)));
-    clock.advance(5000);
+    clock.advance(3500);
     await enterWith(first);
   });
 

@@ -20,6 +20,8 @@ export function createManualClock(startMs = Date.UTC(2030, 0, 1)): ManualClock {
   return {
     now: () => now,
     after(delayMs, callback) {
+      // A timer of Node would end at once.
+      if (delayMs > 2 ** 31 - 1) throw new RangeError(`No timer lasts ${delayMs} ms.`);
       const timer = { at: now + delayMs, callback };
       timers.add(timer);
       return () => void timers.delete(timer);
