@@ -248,6 +248,12 @@ describe("the demo", () => {
     expect((await demo(server, "trouble")).answer).toEqual({ token: "ok" });
   });
 
+  it("reads no more of a body than it needs", async () => {
+    const server = await start();
+    const body = { token: "ok", padding: "x".repeat(20_000) };
+    expect((await demo(server, "trouble", body)).status).toBe(413);
+  });
+
   it("revokes everything", async () => {
     const server = await start();
     const { body } = await createIssuerBrowser(server.url).signIn("support");

@@ -149,6 +149,23 @@ describe("signing in", () => {
     expect(forged.status).toBeGreaterThanOrEqual(400);
   });
 
+  it("shows a sign-in under its own address only", async () => {
+    const { page } = await createIssuerBrowser(server.url).authorize();
+    const begun = await fetch(
+      `${server.url}/auth?client_id=user-lookup&response_type=code&scope=openid` +
+        `&redirect_uri=${encodeURIComponent(redirectUri)}` +
+        `&code_challenge=${"x".repeat(43)}&code_challenge_method=S256`,
+      { redirect: "manual" },
+    );
+    const cookies = begun.headers.getSetCookie().map((line) => line.split(";")[0]);
+    const headers = { cookie: cookies.join("; ") };
+    const own = await fetch(new URL(begun.headers.get("location") ?? "", server.url), { headers });
+    expect(own.status).toBe(200);
+    for (const address of [page.url.href, `${own.url}x`, `${own.url}/y`]) {
+      expect((await fetch(address, { headers })).status).toBe(400);
+    }
+  });
+
   it("signs in silently while the session lives, also for more scopes", async () => {
     const browser = createIssuerBrowser(server.url);
     await browser.signIn("supervisor", { scope: "openid users.read" });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../src/backend/database/index.ts";
 import { createIssuer } from "../../src/backend/issuer/index.ts";
+import { loadSigningKeys } from "../../src/backend/issuer/signing-keys.ts";
 import type { Issuer, IssuerOptions } from "../../src/backend/issuer/index.ts";
 
 /** The API of the tests, as in production. */
@@ -35,7 +36,7 @@ export interface IssuerServerOptions extends Partial<IssuerOptions> {
 
 /** Starts an issuer with its data in a folder of its own, or in `dataDir`. */
 export async function startIssuer(options: IssuerServerOptions = {}): Promise<IssuerServer> {
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "issuer-"));
+  const dataDir = options.dataDir ?? (await makeDataDir());
   const database = openDatabase(join(dataDir, "backend.db"));
   const server = createServer();
   const port = await listen(server, options.port ?? 0);
@@ -71,4 +72,22 @@ function listen(server: Server, port: number): Promise<number> {
       else resolve(address.port);
     });
   });
+}
+
+let template: Promise<string> | undefined;
+
+/** A folder with keys in it: making RSA keys is slow, and the tests of one file can share them. */
+async function makeDataDir(): Promise<string> {
+  template ??= makeTemplate();
+  const dataDir = mkdtempSync(join(tmpdir(), "issuer-"));
+  writeFileSync(join(dataDir, "issuer-keys.json"), await template, { mode: 0o600 });
+  return dataDir;
+}
+
+async function makeTemplate(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "issuer-keys-"));
+  await loadSigningKeys(folder);
+  const content = readFileSync(join(folder, "issuer-keys.json"), "utf8");
+  rmSync(folder, { recursive: true });
+  return content;
 }

@@ -37,7 +37,8 @@ export async function handleInteraction(
 ): Promise<void> {
   const { provider, accounts } = settings;
   const interaction = await findInteraction(provider, req, res);
-  if (interaction === undefined || !req.url?.startsWith(`/interaction/${interaction.uid}`)) {
+  const [path] = (req.url ?? "").split("?");
+  if (interaction === undefined || path !== `/interaction/${interaction.uid}`) {
     sendExpired(res, settings.dashboardUrl);
     return;
   }

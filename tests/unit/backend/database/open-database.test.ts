@@ -82,4 +82,17 @@ describe("inTransaction", () => {
     expect(database.prepare("SELECT count(*) AS n FROM issuer_clients").get()).toEqual({ n: 0 });
     database.close();
   });
+
+  it("lets nobody else write from its start, before it has written itself", () => {
+    const dir = mkdtempSync(join(tmpdir(), "database-"));
+    const file = join(dir, "a.db");
+    const database = openDatabase(file);
+    const other = new DatabaseSync(file, { timeout: 0 });
+    const write = () => other.exec("INSERT INTO issuer_clients VALUES ('a', 'b')");
+    expect(() => inTransaction(database, write)).toThrow("database is locked");
+    write();
+    other.close();
+    database.close();
+    rmSync(dir, { recursive: true });
+  });
 });
