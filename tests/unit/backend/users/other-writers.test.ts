@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openDatabase } from "../../../../src/backend/database/index.ts";
+import { fillUsers } from "../../../../src/backend/users/fill-users.ts";
+import { createUserStore } from "../../../../src/backend/users/store.ts";
+import type { UserStore } from "../../../../src/backend/users/store.ts";
+import { listAll, newUser } from "../../../support/users.ts";
+
+let folder: string;
+let own: DatabaseSync;
+let other: DatabaseSync;
+let store: UserStore;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "users-"));
+  own = openDatabase(join(folder, "users.sqlite"));
+  fillUsers(own, [newUser({ id: "1", name: "Ada Lovelace" }), newUser({ id: "2", name: "Otto" })]);
+  store = createUserStore(own);
+  other = new DatabaseSync(join(folder, "users.sqlite"));
+});
+
+afterEach(() => {
+  other.close();
+  own.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function idsFor(query: string): Promise<string[]> {
+  return (await listAll(store, { query })).map(({ id }) => id);
+}
+
+describe("users that another connection writes with plain SQL", () => {
+  it("are found by their new name and no more by the old one", async () => {
+    other.exec("UPDATE users SET name = 'Zoë Ångström' WHERE id = '1'");
+    expect(await idsFor("angstrom")).toEqual(["1"]);
+    expect(await idsFor("ngst")).toEqual(["1"]);
+    expect(await idsFor("z")).toEqual(["1"]);
+    expect(await idsFor("lovelace")).toEqual([]);
+    expect(await idsFor("lov")).toEqual([]);
+  });
+
+  it("are found after they were added, and gone after they were deleted", async () => {
+    other.exec("INSERT INTO users (id, name, email) VALUES ('3', 'Élodie', 'e@example.com')");
+    expect(await idsFor("elodie")).toEqual(["3"]);
+    expect(await idsFor("")).toHaveLength(3);
+    other.exec("DELETE FROM users WHERE id = '3'");
+    expect(await idsFor("elodie")).toEqual([]);
+    expect(await idsFor("")).toHaveLength(2);
+  });
+
+  it("can be updated by an import that inserts or updates", async () => {
+    const upsert =
+      "INSERT INTO users (id, name, email) VALUES ('2', 'Ottilie', 'o@example.com') " +
+      "ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email";
+    other.exec(upsert);
+    other.exec(upsert);
+    expect(await idsFor("ottilie")).toEqual(["2"]);
+    expect(await idsFor("o@example")).toEqual(["2"]);
+  });
+
+  it("get a larger version and a new time, whether the writer thinks of it or not", () => {
+    other.exec("UPDATE users SET status = 2 WHERE id = '1'");
+    expect(store.get("1")).toMatchObject({ status: 2, version: 2 });
+    expect(store.get("1")?.updateTimeMs).toBeGreaterThan(1_000);
+    other.exec("UPDATE users SET roles = '[\"x\"]', version = 9 WHERE id = '1'");
+    expect(store.get("1")).toMatchObject({ roles: ["x"], version: 9 });
+    expect(store.get("2")).toMatchObject({ version: 1 });
+  });
+
+  it("keep their version when only the search index is brought up to date", async () => {
+    other.exec("UPDATE users SET name = 'Grace' WHERE id = '1'");
+    await idsFor("grace");
+    expect(store.get("1")).toMatchObject({ version: 2 });
+  });
+
+  it("change the stamp, as do those of this connection", () => {
+    const first = store.changeStamp();
+    expect(store.changeStamp()).toBe(first);
+    other.exec("UPDATE users SET status = 2 WHERE id = '1'");
+    const second = store.changeStamp();
+    expect(second).not.toBe(first);
+    own.exec("UPDATE users SET status = 1 WHERE id = '1'");
+    expect(store.changeStamp()).not.toBe(second);
+  });
+
+  it("hold nobody up while they are being written", async () => {
+    other.exec("UPDATE users SET name = 'Grace' WHERE id = '1'");
+    other.exec("BEGIN IMMEDIATE");
+    const beganAt = performance.now();
+    expect(await idsFor("otto")).toEqual(["2"]);
+    expect(performance.now() - beganAt).toBeLessThan(1_000);
+    other.exec("COMMIT");
+    expect(await idsFor("grace")).toEqual(["1"]);
+    expect(own.prepare("PRAGMA busy_timeout").get()).toEqual({ timeout: 5_000 });
+  });
+
+  it("are refused when they are no users", () => {
+    for (const set of ["status = 7", "roles = 'x'", "email = '2@example.com'", "name = NULL"]) {
+      expect(() => other.exec(`UPDATE users SET ${set} WHERE id = '1'`)).toThrow(
+        "constraint failed",
+      );
+    }
+  });
+});
