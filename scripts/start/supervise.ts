@@ -64,12 +64,21 @@ async function close(serving: Promise<Served>): Promise<void> {
 /** Aborted by the first signal to end. npm passes Ctrl-C on, so that it may come twice. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => {
-      controller.abort();
-    });
-  }
+  const stop = () => {
+    controller.abort();
+  };
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
+  // A killed npm kills its shell, and the shell tells nobody.
+  if (process.env["npm_lifecycle_event"] !== undefined) whenOrphaned(stop);
   return controller.signal;
+}
+
+function whenOrphaned(orphaned: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) orphaned();
+  }, 250);
+  watch.unref();
 }
 
 function sentence(error: unknown): string {
