@@ -1,7 +1,6 @@
 import { isLoopback } from "../core/allowed-origins.ts";
 import { AuthError } from "../core/auth-error.ts";
 import { createRefreshCoordinator } from "../core/refresh-coordinator.ts";
-import type { RefreshCoordinator } from "../core/refresh-coordinator.ts";
 import type { Session } from "../core/session.ts";
 import { raceSignals } from "../core/wait.ts";
 import { createRefreshExchange } from "../grants/refresh-exchange.ts";
@@ -12,7 +11,7 @@ import { createIssuerMetadata } from "./issuer-metadata.ts";
 import { signInByRedirect, signInByTab } from "./sign-in.ts";
 import type { SignInContext, SignInOutcome } from "./sign-in.ts";
 import type { SignInClient } from "./sign-in-request.ts";
-import { endAtIssuer } from "./sign-out.ts";
+import { leaveIssuer } from "./sign-out.ts";
 
 /** What a browser session is made of. The client is a public one: it has no secret. */
 export interface BrowserSessionOptions {
@@ -114,22 +113,6 @@ function assembleSession(context: SignInContext): BrowserSession {
 const tabNeedsStore =
   "Another tab can sign in for this one only through the shared store, which does not work here. " +
   "This page was left for the sign-in instead.";
-
-async function leaveIssuer(
-  context: SignInContext,
-  ended: ReturnType<RefreshCoordinator["end"]>,
-): Promise<void> {
-  const wasSignedIn = ended.refreshToken !== undefined || ended.idToken !== undefined;
-  const reachable = wasSignedIn && context.wake.online();
-  const [address] = await Promise.all([
-    reachable ? endAtIssuer({ ...context, timeoutMs: signOutTimeoutMs }, ended) : undefined,
-    context.coordinator.settled(),
-  ]);
-  if (address !== undefined) context.page.leaveFor(address);
-}
-
-/** Nobody waits long to leave. */
-const signOutTimeoutMs = 3_000;
 
 function clientOf(options: BrowserSessionOptions): SignInClient {
   const { issuer, clientId, redirectUri, scopes, resource, prompt, postLogoutRedirectUri } =

@@ -1,7 +1,7 @@
 import { None, processRevocationResponse, revocationRequest } from "oauth4webapi";
-import type { AuthorizationServer } from "oauth4webapi";
-import type { Clock, Fetch } from "../core/ports.ts";
-import type { EndedSession } from "../core/refresh-coordinator.ts";
+import type { AuthorizationServer, ClientAuth } from "oauth4webapi";
+import type { Clock, Fetch, Wake } from "../core/ports.ts";
+import type { EndedSession, RefreshCoordinator } from "../core/refresh-coordinator.ts";
 import { withTimeout } from "../core/wait.ts";
 import { httpOptions } from "../grants/authorization-server.ts";
 import type { ResolveServer } from "../grants/authorization-server.ts";
@@ -12,25 +12,42 @@ import type { SignInClient } from "./sign-in-request.ts";
 /** What the end of the issuer's session needs. */
 export interface SignOutContext {
   readonly client: SignInClient;
+  /** How the client shows who it is; by default it is public. */
+  readonly clientAuth?: ClientAuth;
   readonly metadata: ResolveServer;
   readonly fetch: Fetch;
   readonly clock: Clock;
-  readonly timeoutMs: number;
   readonly page: Page;
+  readonly wake: Wake;
+  readonly coordinator: RefreshCoordinator;
 }
 
+/** Nobody waits long to leave. */
+const timeoutMs = 3_000;
+
 /**
- * Revokes the refresh token (RFC 7009) and gives the address that ends the
- * issuer's own session (OpenID Connect RP-Initiated Logout). `undefined` when
- * it has none, or cannot be reached: then leaving the page would only show the
- * browser's error. Never rejects, and takes no longer than `timeoutMs`.
+ * What a sign-out does after this browser has forgotten the tokens: revokes the
+ * refresh token (RFC 7009), and leaves the page to end the issuer's own session
+ * (OpenID Connect RP-Initiated Logout). Stays when the issuer cannot be reached,
+ * because leaving would only show the browser's error. Never rejects.
  */
-export async function endAtIssuer(
+export async function leaveIssuer(context: SignOutContext, ended: EndedSession): Promise<void> {
+  const wasSignedIn = ended.refreshToken !== undefined || ended.idToken !== undefined;
+  const reachable = wasSignedIn && context.wake.online();
+  const [address] = await Promise.all([
+    reachable ? endAtIssuer(context, ended) : undefined,
+    // The store must be empty before the page is gone.
+    context.coordinator.settled(),
+  ]);
+  if (address !== undefined) context.page.leaveFor(address);
+}
+
+async function endAtIssuer(
   context: SignOutContext,
   ended: EndedSession,
 ): Promise<string | undefined> {
   try {
-    return await withTimeout(context.clock, context.timeoutMs, async (signal) => {
+    return await withTimeout(context.clock, timeoutMs, async (signal) => {
       const metadata = await context.metadata(signal);
       if (ended.refreshToken !== undefined) {
         await revoke(context, metadata, ended.refreshToken, signal);
@@ -38,7 +55,7 @@ export async function endAtIssuer(
       return await logoutAddress(context, metadata, ended.idToken);
     });
   } catch {
-    // Best effort by contract: this browser has forgotten the tokens already.
+    // Best effort by contract: the person is signed out here already.
     return undefined;
   }
 }
@@ -53,7 +70,7 @@ async function revoke(
   const response = await revocationRequest(
     metadata,
     { client_id: context.client.clientId },
-    None(),
+    context.clientAuth ?? None(),
     refreshToken,
     {
       ...httpOptions(context.fetch, context.client.issuer, signal),
