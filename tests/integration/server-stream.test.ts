@@ -1,3 +1,4 @@
+import { connect } from "node:http2";
 import { createClient } from "@connectrpc/connect";
 import type { HandlerContext } from "@connectrpc/connect";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -104,6 +105,31 @@ describe.each(protocols)("a stream over %s", (protocol) => {
     clock.advance(skewMs);
     expect(context?.signal.aborted).toBe(true);
   });
+});
+
+it("a stream whose client never sends its request ends in the same way", async () => {
+  const token = await signToken(key, {}, clock.now());
+  const session = connect(server.baseUrl("gRPC"));
+  const stream = session.request({
+    ":method": "POST",
+    ":path": "/user.v1.UserService/WatchUser",
+    "content-type": "application/grpc",
+    authorization: `Bearer ${token}`,
+  });
+  const status = new Promise<unknown>((resolve, reject) => {
+    stream.on("trailers", (trailers) => resolve(trailers["grpc-status"]));
+    stream.on("response", (headers) => {
+      if (headers["grpc-status"] !== undefined) resolve(headers["grpc-status"]);
+    });
+    stream.on("error", reject);
+  });
+  stream.resume();
+  await vi.waitFor(() => expect(clock.timers).toBe(1));
+  clock.advance(lifeMs + skewMs);
+  expect(await status).toBe("16");
+  expect(server.entries).toBe(0);
+  expect(clock.timers).toBe(0);
+  session.destroy();
 });
 
 /** Opens a stream, and reads its first message. */

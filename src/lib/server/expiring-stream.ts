@@ -30,7 +30,7 @@ export function createExpiringStream(options: ExpiringStreamOptions): Intercepto
     request.signal.addEventListener("abort", stop, { once: true });
     const signal = AbortSignal.any([request.signal, ended.signal]);
     try {
-      const response = await next({ ...request, signal });
+      const response = await raceSignals(next({ ...request, signal }), ended.signal);
       if (!response.stream) return response;
       return { ...response, message: endWith(response.message, ended.signal, stop) };
     } catch (reason) {

@@ -10,7 +10,7 @@ export interface TokenProfile {
   readonly types: readonly string[];
   /** Claims that must be there as text, besides `iss` and `sub`. */
   readonly requiredClaims: readonly string[];
-  /** Whether `iat` may be missing. */
+  /** Whether the claims are those of an access token, where `typ` does not tell. */
   readonly isAccessToken: (claims: Claims) => boolean;
   readonly clientId: (claims: Claims) => string | undefined;
   readonly scopes: (claims: Claims) => readonly string[];
