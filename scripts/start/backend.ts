@@ -16,7 +16,7 @@ export interface Backend {
 
 /** Starts the backend of the repository at `root` with this process's environment. */
 export function startBackend(root: string): Backend {
-  const watch = join(root, "scripts", "start", "exit-with-parent.ts");
+  const watch = join(import.meta.dirname, "exit-with-parent.ts");
   const main = join(root, "src", "backend", "main.ts");
   const child = spawn(
     process.execPath,

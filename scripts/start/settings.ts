@@ -1,4 +1,4 @@
-import { parseSiteConfig, SiteConfigError } from "../../src/site/index.ts";
+import { isLoopback, parseSiteConfig, SiteConfigError } from "../../src/site/index.ts";
 import type { SiteConfig } from "../../src/site/index.ts";
 import { loopbackHosts } from "../site-server.ts";
 import { StartError } from "./start-error.ts";
@@ -8,8 +8,8 @@ export interface Settings {
   /** The addresses to listen on. */
   readonly hosts: readonly string[];
   readonly dashboardPort: number;
-  /** Whether there are demo accounts: on loopback only. */
-  readonly demo: boolean;
+  /** Where browsers reach the dashboard. */
+  readonly dashboardUrl: string;
   /** The dashboard's configuration, with the addresses of issuer and API. */
   readonly config: SiteConfig;
 }
@@ -18,8 +18,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads `HOST`, `ISSUER_PORT`, `API_PORT`, `DASHBOARD_PORT` and `ISSUER_URL`.
- * Throws a {@link StartError} that names the variable, or the argument that is
- * not known.
+ * Dashboard and API are reached at the issuer's machine. Throws a
+ * {@link StartError} that names the variable, or the argument that is not known.
  */
 export function readSettings(env: Environment, args: readonly string[]): Settings {
   const [unknown] = args;
@@ -29,30 +29,39 @@ export function readSettings(env: Environment, args: readonly string[]): Setting
     );
   }
   const host = env["HOST"] || "localhost";
-  const issuerPort = readPort(env, "ISSUER_PORT", 8080);
-  const apiPort = readPort(env, "API_PORT", 50051);
-  const demo = isLoopbackHost(host);
+  const dashboardPort = readPort(env, "DASHBOARD_PORT", 5173);
+  const issuer = readIssuer(env);
+  const at = (port: number) => new URL(`${issuer.protocol}//${issuer.hostname}:${port}`).origin;
+  const demo = isLoopbackHost(host) && isLoopback(issuer.href);
   return {
-    hosts: host === "localhost" ? loopbackHosts : [host],
-    dashboardPort: readPort(env, "DASHBOARD_PORT", 5173),
-    demo,
+    hosts: isLoopbackHost(host) ? loopbackHosts : [host],
+    dashboardPort,
+    dashboardUrl: at(dashboardPort),
     config: readConfig({
-      issuer: env["ISSUER_URL"] || `http://localhost:${issuerPort}`,
+      issuer: issuer.origin,
       clientId: "user-lookup",
       scopes: ["openid", "offline_access", "profile", "users.read", "users.contact"],
       resource: "urn:user-lookup:users",
-      apiBaseUrl: `http://localhost:${apiPort}`,
+      apiBaseUrl: at(readPort(env, "API_PORT", 50_051)),
       demo,
     }),
   };
 }
 
 /** The one line that says everything runs. */
-export function readyLine(settings: Settings): string {
-  const { config, dashboardPort, demo } = settings;
-  const addresses = `dashboard http://localhost:${dashboardPort}  issuer ${config.issuer}  API ${config.apiBaseUrl}`;
+export function readyLine({ config, dashboardUrl }: Settings): string {
+  const addresses = `dashboard ${dashboardUrl}  issuer ${config.issuer}  API ${config.apiBaseUrl}`;
   const accounts = "sign in as support, supervisor or guest (the password is the name)";
-  return demo ? `ready  ${addresses}  ${accounts}` : `ready  ${addresses}`;
+  return config.demo ? `ready  ${addresses}  ${accounts}` : `ready  ${addresses}`;
+}
+
+function readIssuer(env: Environment): URL {
+  const standard = `http://localhost:${readPort(env, "ISSUER_PORT", 8080)}`;
+  const url = URL.parse(env["ISSUER_URL"] || standard);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  throw new StartError(
+    "ISSUER_URL is no address; write scheme, host and port, for example http://localhost:8080.",
+  );
 }
 
 function readConfig(value: unknown): SiteConfig {
@@ -60,9 +69,9 @@ function readConfig(value: unknown): SiteConfig {
     return parseSiteConfig(value);
   } catch (error) {
     if (!(error instanceof SiteConfigError)) throw error;
-    const variables: Readonly<Record<string, string>> = { issuer: "ISSUER_URL", demo: "HOST" };
-    const variable = variables[error.field] ?? error.field;
-    throw new StartError(`${variable} does not fit: ${error.message}`, { cause: error });
+    throw new StartError(`ISSUER_URL does not fit the dashboard: ${error.message}`, {
+      cause: error,
+    });
   }
 }
 

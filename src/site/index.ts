@@ -1,3 +1,4 @@
+export { isLoopback } from "./addresses.ts";
 export { defaultBrand, linkHref, parseSiteConfig, SiteConfigError } from "./config.ts";
 export type { SiteConfig, SiteLink } from "./config.ts";
 export { cacheRules, contentSecurityPolicy, siteHeaders } from "./headers.ts";

@@ -7,7 +7,7 @@ describe("the settings of npm start", () => {
     expect(settings).toMatchObject({
       hosts: ["127.0.0.1", "::1"],
       dashboardPort: 5173,
-      demo: true,
+      dashboardUrl: "http://localhost:5173",
       config: {
         issuer: "http://localhost:8080",
         apiBaseUrl: "http://localhost:50051",
@@ -31,19 +31,27 @@ describe("the settings of npm start", () => {
   });
 
   test("name the demo accounts on this machine only", () => {
-    const env = { HOST: "0.0.0.0", ISSUER_URL: "https://id.example.com" };
-    const settings = readSettings(env, []);
-    expect(settings).toMatchObject({ hosts: ["0.0.0.0"], demo: false, config: { demo: false } });
+    const settings = readSettings({ HOST: "0.0.0.0", ISSUER_URL: "https://id.example.com/" }, []);
+    expect(settings).toMatchObject({
+      hosts: ["0.0.0.0"],
+      dashboardUrl: "https://id.example.com:5173",
+      config: {
+        demo: false,
+        issuer: "https://id.example.com",
+        apiBaseUrl: "https://id.example.com:50051",
+      },
+    });
     expect(readyLine(settings)).not.toContain("support");
-    expect(readSettings({ HOST: "127.0.0.1" }, []).demo).toBe(true);
+    expect(readSettings({ ISSUER_URL: "https://id.example.com" }, []).config.demo).toBe(false);
+    expect(readSettings({ HOST: "127.0.0.1" }, []).config.demo).toBe(true);
   });
 
   test.each([
     [{ DASHBOARD_PORT: "http" }, 'DASHBOARD_PORT is "http"; write a port from 1 to 65535.'],
     [{ API_PORT: "0" }, 'API_PORT is "0"'],
     [{ ISSUER_PORT: "65536" }, 'ISSUER_PORT is "65536"'],
+    [{ ISSUER_URL: "id.example.com" }, "ISSUER_URL is no address"],
     [{ ISSUER_URL: "http://id.example.com" }, "ISSUER_URL does not fit"],
-    [{ ISSUER_URL: "https://id.example.com" }, "HOST does not fit"],
   ])("refuse %j by name", (env, message) => {
     expect(() => readSettings(env, [])).toThrow(message);
   });
