@@ -25,8 +25,9 @@ try {
   const config = parseBackendConfig(process.env);
   const backend = await startBackend(config, { reportError });
   stopOnSignals(backend);
-  const { issuerUrl, apiUrl, databaseFile, addresses } = backend;
-  const facts = { issuerUrl, apiUrl, databaseFile, addresses, demo: config.demo };
+  const { issuerUrl, issuerPort, apiUrl, apiPort, databaseFile, addresses } = backend;
+  const ports = { issuerPort, apiPort };
+  const facts = { issuerUrl, apiUrl, ...ports, databaseFile, addresses, demo: config.demo };
   process.stdout.write(`backend ready ${JSON.stringify(facts)}\n`);
 } catch (error) {
   fail(error);

@@ -59,7 +59,7 @@ describe("seeding users", () => {
       expect(share((user) => user.status === status)).toBeGreaterThan(0.01);
     expect(share(({ lastSignInTimeMs }) => lastSignInTimeMs === 0)).toBeGreaterThan(0.03);
     expect(share((user) => user.lastSignInTimeMs < nowMs - 90 * 86_400_000)).toBeGreaterThan(0.1);
-    expect(share(({ name }) => /[^\u0000-\u007f]/.test(name))).toBeGreaterThan(0.4);
+    expect(share(({ name }) => /[^ -~]/.test(name))).toBeGreaterThan(0.4);
     expect(new Set(users.map(({ locale }) => locale)).size).toBeGreaterThan(15);
     expect(
       users.every(({ email }) =>
