@@ -68,8 +68,7 @@ export function createStoreMirror(durable: RecordStore, onUnreadable: () => void
 /** Whether the storage has not heard of what this tab holds, and nobody else has written. */
 function isBehind(found: StoredRecord | undefined, belief: Belief): boolean {
   if (found === undefined) return true;
-  if (!belief.unsaved || found.revision === belief.record?.revision) return false;
-  return belief.unsavedOn === neverSeen || belief.unsavedOn === found.revision;
+  return belief.unsaved && (belief.unsavedOn === neverSeen || belief.unsavedOn === found.revision);
 }
 
 async function readDurable(

@@ -1,4 +1,4 @@
-import { IDBFactory, IDBObjectStore } from "fake-indexeddb";
+import { IDBDatabase, IDBFactory, IDBObjectStore } from "fake-indexeddb";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createIndexedDbStore } from "../../../../src/lib/browser/indexeddb-store.ts";
 import { UnreadableRecordError } from "../../../../src/lib/browser/record-cipher.ts";
@@ -102,6 +102,41 @@ describe("what lies in the database", () => {
     expect(await store.read()).toEqual({ revision: "r2", value: "2" });
   });
 });
+
+describe("a connection", () => {
+  test("is closed after every operation, also one that fails", async () => {
+    const factory = new IDBFactory();
+    const open = vi.spyOn(factory, "open");
+    const close = vi.spyOn(IDBDatabase.prototype, "close");
+    const { store } = createStore(factory);
+    await store.write(undefined, { revision: "r1", value: "1" });
+    vi.spyOn(IDBObjectStore.prototype, "get").mockImplementation(() => {
+      throw new DOMException("broken", "UnknownError");
+    });
+    await expect(store.read()).rejects.toThrow("broken");
+    expect(close).toHaveBeenCalledTimes(open.mock.calls.length);
+  });
+
+  test("may be cut by a deletion in the middle of a write, which then begins anew", async () => {
+    const factory = new IDBFactory();
+    const { store } = createStore(factory);
+    await store.write(undefined, { revision: "r1", value: "1" });
+    const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+    vi.spyOn(crypto.subtle, "encrypt").mockImplementationOnce(async (...call) => {
+      await emptied(factory);
+      return encrypt(...call);
+    });
+    expect(await store.write(undefined, { revision: "r2", value: "2" })).toBe(true);
+    expect(await store.read()).toEqual({ revision: "r2", value: "2" });
+  });
+});
+
+function emptied(factory: IDBFactory): Promise<void> {
+  const done = createDeferred();
+  const request = factory.deleteDatabase(databaseName);
+  request.onsuccess = () => done.resolve();
+  return done.promise;
+}
 
 describe("a record that was damaged", () => {
   const damages: [string, (factory: IDBFactory) => Promise<void>][] = [

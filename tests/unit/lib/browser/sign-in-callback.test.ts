@@ -72,10 +72,13 @@ describe("coming back from the issuer", () => {
     tab.session.close();
     const back = browser.openTab(browser.issuer.answerTo(departure), {}, tab.page);
     const seen: string[] = [];
-    back.session.subscribe(() => seen.push(back.session.getSnapshot().state));
+    const look = () => seen.push(back.session.getSnapshot().state);
+    back.session.onEvent(look);
+    back.session.subscribe(look);
     expect(back.session.getSnapshot().state).toBe("loading");
     await back.session.ready();
     await vi.waitFor(() => expect(seen).toContain("signed-in"));
+    expect(seen[0]).toBe("loading");
     expect(seen).not.toContain("signed-out");
   });
 

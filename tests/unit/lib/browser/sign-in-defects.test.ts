@@ -36,6 +36,14 @@ describe("an answer that cannot be trusted", () => {
     expect(back.session.getSnapshot().state).toBe("signed-in");
   });
 
+  test("is refused when its state is ours with something added", async () => {
+    const { tab, departure } = await depart(browser);
+    const state = `${departure.searchParams.get("state")};more`;
+    const back = await comeBack(browser, tab, browser.issuer.answerTo(departure, { state }));
+    expect(failure(back)).toMatchObject({ code: "sign-in-failed" });
+    expect(browser.issuer.requests).not.toContain("POST /token");
+  });
+
   const now = Math.floor(Date.now() / 1000);
   test.each([
     ["another issuer", { claims: { iss: "https://evil.example" } }],

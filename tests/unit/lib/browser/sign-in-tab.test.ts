@@ -93,6 +93,19 @@ describe("signing in in another tab", () => {
     expect((await tab.session.getToken()).value).toBe("access-2");
   });
 
+  test("does not take the session of before for the new one", async () => {
+    await signInNewTab(browser, start);
+    const tab = browser.openTab(start);
+    const signingIn = tab.session.signIn({ mode: "tab" });
+    await tab.session.ready();
+    expect(tab.events.at(-1)).toMatchObject({ type: "signed-in", by: "restored" });
+    const soon = new Promise((resolve) => setImmediate(() => resolve("waits")));
+    expect(await Promise.race([signingIn, soon])).toBe("waits");
+    await signInThere(openedAddress(tab));
+    await signingIn;
+    expect((await tab.session.getToken()).value).toBe("access-2");
+  });
+
   test("says so when the browser blocks the tab", async () => {
     const tab = browser.openTab(start);
     tab.page.allowsTabs = false;
