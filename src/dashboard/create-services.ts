@@ -21,6 +21,11 @@ export function createServices(props: AppProps): Services {
       lock: createWebSlotLock(navigator.locks),
       name: `user-lookup:stream:${new URL(config.apiBaseUrl).origin}`,
     }),
-    time: createTimeFormat(words().language),
+    time: createTimeFormat(regionOf(words().language)),
   };
+}
+
+/** The person's own form of the page's language: dates differ between en-GB and en-US. */
+function regionOf(language: string): string {
+  return navigator.languages.find((own) => own.split("-")[0] === language) ?? language;
 }

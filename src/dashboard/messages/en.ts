@@ -20,6 +20,7 @@ export const en = {
     loading: "Loading",
     never: "never",
     none: "none",
+    blank: "–",
     requestId: (id: string) => `Request ${id}`,
     skipToResults: "Skip to results",
     notFoundTitle: "There is no such page",
@@ -98,6 +99,7 @@ export const en = {
     browse: (amount: string) => `Browse all ${amount}`,
     users: (amount: number, estimated: boolean) =>
       `${estimated ? "about " : ""}${count(amount, users)}`,
+    many: "Look up many at once",
     recents: "Opened last",
     clearRecents: "Clear",
   },
@@ -180,7 +182,7 @@ export const en = {
   },
   contact: {
     title: "Contact",
-    hidden: "Phone and address are personal. Seeing them is recorded by the service.",
+    hidden: "Phone and address are personal. They are fetched only when you ask for them.",
     reveal: "Show contact details",
     stepUp: "Phone and address are shown after you confirm it is you. Your place here is kept.",
     confirm: "Confirm it is you",
@@ -229,6 +231,7 @@ export const en = {
     askAgain: "Check again",
     contactSupport: "Contact support",
     copyDetails: "Copy details for support",
+    staleSearch: "The user service does not answer. What you see is from the search before.",
     stale: (time: string) => `The user service does not answer. What you see is from ${time}.`,
   },
 };

@@ -32,7 +32,7 @@ export function createCallLog(now: () => number = Date.now): CallLog {
       request.contextValues.set(recordKey, record);
       try {
         const response = await next(recordRequest(record, request));
-        if (response.stream) return followStream(journal, record, response);
+        if (response.stream) return followStream(journal, record, response, request.signal);
         recordAnswer(journal, record, response);
         return response;
       } catch (reason) {
@@ -77,9 +77,14 @@ function followStream(
   journal: CallJournal,
   record: CallRecord,
   response: StreamResponse,
+  signal: AbortSignal,
 ): StreamResponse {
   record.header = [...response.header];
   journal.changed();
+  // Whoever leaves a stream aborts the call; the messages end nowhere then.
+  signal.addEventListener("abort", () => {
+    if (record.code === undefined) recordFailure(journal, record, left());
+  });
   const message = tap(
     response.message,
     (received) => {
@@ -89,6 +94,7 @@ function followStream(
       journal.changed();
     },
     (reason) => {
+      if (record.code !== undefined) return;
       record.trailer = [...response.trailer];
       if (reason === undefined) journal.end(record, "OK", true);
       else recordFailure(journal, record, reason);
@@ -110,6 +116,10 @@ function recordRequest(
   return { ...request, message };
 }
 
+function left(): ConnectError {
+  return new ConnectError("The page stopped listening.", Code.Canceled);
+}
+
 /** Passes everything on and tells what went by, and with what it ended. */
 async function* tap<T>(
   source: AsyncIterable<T>,
@@ -129,6 +139,6 @@ async function* tap<T>(
     onEnd(reason);
     throw reason;
   } finally {
-    if (!ended) onEnd(new ConnectError("The page stopped listening.", Code.Canceled));
+    if (!ended) onEnd(left());
   }
 }

@@ -15,7 +15,10 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = element.current;
-    if (dialog?.open === false) dialog.showModal();
+    if (dialog === null || dialog.open) return;
+    dialog.showModal();
+    // The browser would choose the close button, which comes first.
+    dialog.querySelector<HTMLElement>("[data-first-focus]")?.focus();
   }, []);
   return (
     // The native dialog brings Escape; the click only repeats it for the pointer.

@@ -70,6 +70,7 @@ export function createFakeUserService(interceptors: Interceptor[] = []): {
             yield fresh
               ? { event: { case: "user" as const, value: user } }
               : { event: { case: "heartbeat" as const, value: {} } };
+            if (find(userId).version > seen) continue;
             await new Promise<void>((resolve) => {
               wakers.add(resolve);
               signal.addEventListener("abort", () => resolve());

@@ -36,6 +36,7 @@ export function Palette({ onClose, onRun }: PaletteProps) {
         type="text"
         role="combobox"
         className="palette-input"
+        data-first-focus
         aria-label={commands.paletteLabel}
         aria-expanded="true"
         aria-controls={id}

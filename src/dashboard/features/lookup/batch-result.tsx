@@ -45,7 +45,7 @@ export function BatchResult({ asked, response }: BatchResultProps) {
                 {text.missing}
               </th>
               <td className="mono">{key}</td>
-              <td>{words().common.none}</td>
+              <td className="muted">{words().common.blank}</td>
             </tr>
           ))}
         </tbody>

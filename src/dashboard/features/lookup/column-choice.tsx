@@ -15,7 +15,7 @@ export function ColumnChoice(props: {
       name === column ? !view.columns.includes(name) : view.columns.includes(name),
     );
   return (
-    <Disclosure className="button small" label={filters.columns}>
+    <Disclosure className="button small columns-start" label={filters.columns}>
       {() => (
         <div className="menu menu-right">
           <fieldset className="choices">

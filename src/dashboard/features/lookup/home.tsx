@@ -37,6 +37,9 @@ export function Home(props: { readonly view: View; readonly onView: (view: View)
       >
         {text.browse(users)}
       </button>
+      <button type="button" className="button" onClick={() => goTo("/many")}>
+        {text.many}
+      </button>
       <RecentUsers />
     </StatePanel>
   );

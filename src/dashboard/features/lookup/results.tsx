@@ -55,10 +55,11 @@ export function Results({ view, list, onView, onOpen }: ResultsProps) {
 function StaleBar({ list }: { readonly list: UserList }) {
   const { time } = useServices();
   if (list.failure === undefined) return null;
-  const since = time.clock(new Date(list.fetchedAt));
+  const { stale, staleSearch } = words().failure;
+  const text = list.stale ? staleSearch : stale(time.clock(new Date(list.fetchedAt)));
   return (
     <div className="bar warn" role="status">
-      <span>{words().failure.stale(since)}</span>
+      <span>{text}</span>
       <button type="button" className="button small" onClick={list.retry}>
         {words().common.tryAgain}
       </button>

@@ -16,10 +16,12 @@ export interface SearchBoxProps {
   readonly onKind: (kind: SearchKind) => void;
   /** Enter was pressed. */
   readonly onSubmit: () => void;
+  /** Escape was pressed; true when there was something to close. */
+  readonly onEscape: () => boolean;
 }
 
 /** One box for whatever was pasted or typed. */
-export function SearchBox({ view, search, input, onKind, onSubmit }: SearchBoxProps) {
+export function SearchBox({ view, search, input, onKind, onSubmit, onEscape }: SearchBoxProps) {
   const hint = useId();
   const text = words().search;
   return (
@@ -46,6 +48,11 @@ export function SearchBox({ view, search, input, onKind, onSubmit }: SearchBoxPr
           value={search.text}
           onChange={(event) => search.change(event.target.value)}
           onPaste={pasteMany}
+          onKeyDown={(event) => {
+            if (event.key !== "Escape" || !onEscape()) return;
+            // The browser would empty the box as well; that is for the next time.
+            event.preventDefault();
+          }}
         />
         <KindChoice view={view} text={search.text} onKind={onKind} />
         <kbd className="slash">/</kbd>

@@ -101,7 +101,8 @@ function Count({ view, list }: { readonly view: View; readonly list: UserList })
   const { results } = words();
   const searched = view.query.trim() !== "";
   let text = "";
-  if (list.stale || list.refreshing) text = results.refreshing;
+  if (list.failure !== undefined) text = "";
+  else if (list.stale || list.refreshing) text = results.refreshing;
   else if (list.state.kind === "rows") {
     const count = results.count(list.total, list.totalEstimated, searched);
     text = searched && view.sort === undefined ? `${count}, ${results.bestFirst}` : count;

@@ -1,0 +1,72 @@
+import type { User } from "../gen/user/v1/user_service_pb.ts";
+import { SearchBox } from "./features/lookup/search-box.tsx";
+import { useSearchText } from "./features/lookup/use-search-text.ts";
+import { AccountMenu } from "./features/session/account-menu.tsx";
+import { goTo, hrefOf } from "./lib/navigation.ts";
+import { interpretSearch } from "./lib/search-intent.ts";
+import type { View } from "./lib/view.ts";
+import { words } from "./messages/messages.ts";
+import { useServices } from "./services.ts";
+import { Mark } from "./ui/icon.tsx";
+
+/** What {@link Header} needs. */
+export interface HeaderProps {
+  readonly view: View;
+  readonly go: (view: View, options?: { replace?: boolean }) => void;
+  readonly input: React.RefObject<HTMLInputElement | null>;
+  /** The best match of what the address asks for, when it is there. */
+  readonly first: () => User | undefined;
+  /** The best match of this text is to be opened as soon as it is known. */
+  readonly awaitBest: (text: string) => void;
+  readonly onInspector: () => void;
+}
+
+/** The product, the search box, and who is signed in. */
+export function Header(props: HeaderProps) {
+  const { view, go, input, first, awaitBest, onInspector } = props;
+  const { config } = useServices();
+  const search = useSearchText(view, go);
+  const submit = () => {
+    search.flush();
+    const intent = interpretSearch(search.text, view.kind);
+    const settled = search.text === view.query && view.user === undefined;
+    const best = settled ? first() : undefined;
+    const id = best?.id ?? (intent.kind === "id" && settled ? intent.query : undefined);
+    if (id !== undefined) go({ ...view, user: id });
+    else if (view.user === undefined) awaitBest(search.text);
+  };
+  return (
+    <header className="bar-top">
+      <a className="skip" href="#results">
+        {words().common.skipToResults}
+      </a>
+      <a className="brand" href={hrefOf("/")} onClick={goHome}>
+        <Mark />
+        <span>{config.brand}</span>
+        <span className="env">{new URL(config.apiBaseUrl).hostname}</span>
+      </a>
+      <SearchBox
+        view={view}
+        search={search}
+        input={input}
+        onKind={(kind) => go({ ...view, kind, user: undefined }, { replace: true })}
+        onSubmit={submit}
+        onEscape={() => {
+          const open = view.searched && view.user !== undefined;
+          if (open) go({ ...view, user: undefined });
+          return open;
+        }}
+      />
+      <div className="who">
+        <AccountMenu onInspector={onInspector} />
+      </div>
+    </header>
+  );
+}
+
+/** Goes to the start without loading the page again. */
+export function goHome(event: React.MouseEvent): void {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  goTo("/");
+}
