@@ -1,5 +1,6 @@
 import { genericTokenEndpointRequest, None } from "oauth4webapi";
 import type { ClientAuth } from "oauth4webapi";
+import { AuthError } from "../core/auth-error.ts";
 import type { GrantRequest } from "../core/create-token-source.ts";
 import type { Clock, Fetch } from "../core/ports.ts";
 import type { TokenResponse } from "../core/refresh-exchange.ts";
@@ -8,11 +9,14 @@ import { createServerResolver, httpOptions } from "./authorization-server.ts";
 import type { ResolveServer, ServerLocation } from "./authorization-server.ts";
 import { readClientAuth } from "./client-options.ts";
 import type { ClientOptions } from "./client-options.ts";
-import { requestToken } from "./token-request.ts";
+import { judgeTokenResponse } from "./token-response.ts";
 
 /** One client at one token endpoint. */
 export interface TokenEndpoint {
-  /** Runs a grant (RFC 6749, section 4); parameters that are undefined are left out. */
+  /**
+   * Runs a grant (RFC 6749, section 4); parameters that are undefined are left
+   * out. The life of the token counts from the moment of sending.
+   */
   request(
     grantType: string,
     parameters: Readonly<Record<string, string | undefined>>,
@@ -50,18 +54,21 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     async request(grantType, parameters, { scopes, resource, signal }) {
       const server = await resolveServer(signal);
       const url = server.token_endpoint ?? server.issuer;
+      const asked = `Asked ${url} for a token`;
       const body = defined({ ...parameters, scope: scopes?.join(" "), resource });
-      return requestToken({
+      const http = httpOptions(fetch, url, signal);
+      const sentAt = clock.now();
+      const response = await genericTokenEndpointRequest(
         server,
         client,
-        clock,
-        scopes,
-        signal,
-        send: () =>
-          genericTokenEndpointRequest(server, client, clientAuth, grantType, body, {
-            ...httpOptions(fetch, url, signal),
-          }),
+        clientAuth,
+        grantType,
+        body,
+        http,
+      ).catch((reason: unknown) => {
+        throw noAnswer(asked, reason, signal);
       });
+      return judgeTokenResponse(response, { asked, scopes, sentAt, now: clock.now() });
     },
   };
 }
@@ -72,4 +79,11 @@ function defined(parameters: Readonly<Record<string, string | undefined>>): URLS
     if (value !== undefined && value !== "") body.set(name, value);
   }
   return body;
+}
+
+function noAnswer(asked: string, cause: unknown, signal: AbortSignal): AuthError {
+  if (signal.aborted && signal.reason instanceof AuthError) return signal.reason;
+  const name = cause instanceof Error ? cause.name : typeof cause;
+  const message = `${asked}: no answer (${name}). It is asked again later.`;
+  return new AuthError("unavailable", message, { ambiguous: true, cause });
 }

@@ -130,6 +130,7 @@ describe("a failed refresh", () => {
     ["invalid_target", 400, "misconfigured"],
     ["unsupported_grant_type", 400, "misconfigured"],
     ["temporarily_unavailable", 400, "unavailable"],
+    ["constructor", 400, "unavailable"],
     ["slow_down", 429, "unavailable"],
     ["invalid_grant", 503, "unavailable"],
   ])("%s with status %i is %s", async (error, status, code) => {
@@ -181,7 +182,7 @@ describe("a failed refresh", () => {
     const bodies = [
       json({ error: "invalid_grant" }, 400),
       json({ access_token: "at-secret", token_type: "mac" }),
-      json({ access_token: "at-secret", refresh_token: 5, token_type: "bearer" }),
+      json({ access_token: "at-secret", expires_in: "soon", token_type: "bearer" }),
     ];
     for (const body of bodies) {
       const { run } = setUp([body]);
