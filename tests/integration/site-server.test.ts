@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
@@ -172,8 +174,10 @@ test("a port in use is told by its number", async () => {
 
 test("closing ends open connections and frees the port", async () => {
   const first = await createSiteServer({ root: join(root, "site"), config, port: 0 });
-  await fetch(`${first.url}/`).then((response) => response.text());
-  await first.close();
+  const socket = connect(first.port, "127.0.0.1");
+  socket.write("GET / HTTP/1.1\r\n");
+  await once(socket, "connect");
+  await Promise.all([once(socket, "close"), first.close()]);
   const second = await createSiteServer({ root: join(root, "site"), config, port: first.port });
   expect(second.port).toBe(first.port);
   await second.close();

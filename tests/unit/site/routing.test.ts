@@ -42,6 +42,8 @@ test.each([
   "/.env",
   "/.well-known/security.txt",
   "/../etc/passwd",
+  "/users/../../etc/passwd",
+  "/users/%2e%2e",
   "/assets/../../etc/passwd",
   "/%2e%2e/etc/passwd",
   "/assets/..%2f..%2fetc/passwd",
