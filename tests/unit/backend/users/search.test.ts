@@ -54,6 +54,13 @@ describe("searching users", () => {
     expect(await idsFor("ad", store)).toEqual(["1"]);
   });
 
+  it("loses nobody behind second words that begin so as well", async () => {
+    const twice = ["1", "2", "3"].map((id) => newUser({ id, name: "Q Ada Adb", email: `q${id}` }));
+    const { store } = storeOf([...twice, newUser({ id: "4", name: "Q Adc", email: "q4" })]);
+    const users = await listAll(store, { query: "ad", pageSize: 2 });
+    expect(users.map(({ id }) => id)).toEqual(["1", "2", "3", "4"]);
+  });
+
   it("finds accents without accents, and without case", async () => {
     const { store } = storeOf([newUser({ id: "1", name: "Élodie Ångström" })]);
     for (const query of ["elod", "ÉLODIE", "angstrom", "Ångstr", "é"]) {

@@ -95,6 +95,17 @@ describe("watching a user", () => {
     expect(await next).toMatchObject({ value: { type: "user", user: { version: 2 } } });
   });
 
+  it("tells a change in place of a heartbeat that was due a moment before", async () => {
+    const { watches, database, pass } = createWorld();
+    const { events } = open(watches);
+    await events.next();
+    const first = events.next();
+    pass(250);
+    pass(15_000);
+    database.exec("UPDATE users SET status = 2 WHERE id = '1'");
+    expect(await first).toMatchObject({ value: { type: "user", user: { version: 2 } } });
+  });
+
   it("sends a heartbeat after 15 seconds of silence, and not before", async () => {
     const { watches, pass } = createWorld();
     const { events } = open(watches);
