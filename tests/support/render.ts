@@ -1,6 +1,5 @@
+import { createRequire } from "node:module";
 import type { ReactElement } from "react";
-// @ts-expect-error The package has no types of its own.
-import untyped from "react-test-renderer";
 
 interface Root {
   update(element: ReactElement): void;
@@ -13,7 +12,8 @@ interface Renderer {
   create(element: ReactElement): Root;
 }
 
-const renderer = untyped as Renderer;
+// Required, not imported, because the package has no types of its own.
+const renderer: Renderer = createRequire(import.meta.url)("react-test-renderer");
 
 /** A rendered tree without a browser. */
 export interface Rendered {
