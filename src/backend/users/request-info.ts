@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Code, ConnectError, createContextKey } from "@connectrpc/connect";
 import type { ContextValues, HandlerContext, Interceptor } from "@connectrpc/connect";
-import { ErrorInfoSchema, RequestInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
+import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
+import { RequestInfoSchema } from "../../gen/google/rpc/request_info_pb.ts";
 import { errorDomain } from "../../lib/server/index.ts";
 import type { UserErrorReason } from "./errors.ts";
 

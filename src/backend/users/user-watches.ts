@@ -3,15 +3,11 @@ import { userError, userNotFound } from "./errors.ts";
 import type { UserStore } from "./store.ts";
 import type { UserRecord } from "./user-record.ts";
 import { createWatcher } from "./watcher.ts";
-import type { Watcher } from "./watcher.ts";
+import type { WatchEvent, Watcher } from "./watcher.ts";
 import { createWatchPoll, systemTimers } from "./watch-poll.ts";
 import type { WatchTimers } from "./watch-poll.ts";
 
 const MAX_OF_ONE_PRINCIPAL = 64;
-
-/** What a watch tells: the user as it is now, or that nothing has changed. */
-export type WatchEvent =
-  { readonly type: "user"; readonly user: UserRecord } | { readonly type: "heartbeat" };
 
 /** What to watch, and for whom. */
 export interface WatchRequest {

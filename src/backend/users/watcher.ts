@@ -1,5 +1,8 @@
 import type { UserRecord } from "./user-record.ts";
-import type { WatchEvent } from "./user-watches.ts";
+
+/** What a watch tells: the user as it is now, or that nothing has changed. */
+export type WatchEvent =
+  { readonly type: "user"; readonly user: UserRecord } | { readonly type: "heartbeat" };
 
 /** What a watcher is woken for. */
 export type News = "change" | "heartbeat";
