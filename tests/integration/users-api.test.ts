@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { ErrorInfoSchema, RequestInfoSchema } from "../../src/gen/google/rpc/error_details_pb.ts";
+import { ErrorInfoSchema } from "../../src/gen/google/rpc/error_details_pb.ts";
+import { RequestInfoSchema } from "../../src/gen/google/rpc/request_info_pb.ts";
 import { UserStatus } from "../../src/gen/user/v1/user_service_pb.ts";
 import { startTestBackend, ways } from "../support/backend.ts";
 import type { TestBackend, Way } from "../support/backend.ts";

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { ErrorInfoSchema, RequestInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
+import { ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
+import { RequestInfoSchema } from "../../gen/google/rpc/request_info_pb.ts";
 import { AuthError } from "../../lib/core/index.ts";
 
 /** What a failure means for the person in front of the page. */

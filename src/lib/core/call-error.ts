@@ -2,6 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { AuthError } from "./auth-error.ts";
 import type { AuthErrorCode } from "./auth-error.ts";
 import { isStepUp, readChallenge } from "./challenge.ts";
+import { refusedTokenError } from "./refused-token.ts";
 
 const codes: Readonly<Record<AuthErrorCode, Code>> = {
   "signed-out": Code.Unauthenticated,
@@ -44,14 +45,7 @@ function explanation(error: ConnectError): AuthError | undefined {
     });
   }
   if (error.code !== Code.Unauthenticated) return undefined;
-  if (!isStepUp(challenge)) {
-    return new AuthError(
-      "misconfigured",
-      "The API refused a token that the issuer had just issued. " +
-        "Check that issuer, audience and clocks of issuer and API agree.",
-      { cause: error },
-    );
-  }
+  if (!isStepUp(challenge)) return refusedTokenError(error);
   const { acrValues, maxAgeSeconds } = challenge;
   return new AuthError(
     "step-up-required",

@@ -54,7 +54,6 @@ export function createTokenSource(grant: Grant, options: TokenSourceOptions = {}
     cache: options.cache ?? new Map(),
     renew: exchange,
     maxWaitMs: options.maxWaitMs ?? 10_000,
-    timers: false,
   });
   return { getToken: (request = {}) => keeper.getToken(request) };
 }

@@ -9,23 +9,15 @@ export function linkSignals(
 ): { readonly signal: AbortSignal; readonly unlink: () => void } {
   if (longLived === undefined) return { signal: own, unlink: () => undefined };
   const controller = new AbortController();
-  const onOwn = () => {
-    unlink();
-    controller.abort(own.reason);
+  const signals = [own, longLived];
+  const unlink = () => {
+    for (const signal of signals) signal.removeEventListener("abort", abort);
   };
-  const onLongLived = () => {
+  const abort = () => {
     unlink();
-    controller.abort(longLived.reason);
+    controller.abort((own.aborted ? own : longLived).reason);
   };
-  function unlink(): void {
-    own.removeEventListener("abort", onOwn);
-    longLived?.removeEventListener("abort", onLongLived);
-  }
-  if (own.aborted) onOwn();
-  else if (longLived.aborted) onLongLived();
-  else {
-    own.addEventListener("abort", onOwn);
-    longLived.addEventListener("abort", onLongLived);
-  }
+  for (const signal of signals) signal.addEventListener("abort", abort);
+  if (own.aborted || longLived.aborted) abort();
   return { signal: controller.signal, unlink };
 }

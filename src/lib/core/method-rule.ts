@@ -86,9 +86,7 @@ function ownEntry(rules: MethodRules, key: string): MethodRuleEntry | undefined 
 
 function assertConsistent(origin: string, entry: MethodRuleEntry): void {
   if (entry.public !== true || !demandsSomething(entry)) return;
-  throw new TypeError(
-    `${origin} says public and demands something as well. Remove either "public" or the demand.`,
-  );
+  throw new TypeError(`${origin} says public and demands something as well. Remove one of them.`);
 }
 
 function demandsSomething(entry: MethodRuleEntry): boolean {
@@ -100,15 +98,16 @@ function overlay(
   base: MethodRule & { readonly retry?: boolean },
   entry: MethodRuleEntry,
 ): MethodRule & { readonly retry?: boolean } {
-  const retry = entry.retry ?? base.retry;
-  const under = entry.public === true ? validTokenRule : base;
-  const maxAgeSeconds = entry.maxAgeSeconds ?? under.maxAgeSeconds;
-  return {
-    public: entry.public ?? (base.public && !demandsSomething(entry)),
-    scopes: entry.scopes ?? under.scopes,
-    anyScopes: entry.anyScopes ?? under.anyScopes,
-    acrValues: entry.acrValues ?? under.acrValues,
-    maxAgeSeconds: maxAgeSeconds === 0 ? undefined : maxAgeSeconds,
+  const { retry } = base;
+  const rule = {
+    ...(entry.public === true ? validTokenRule : base),
     ...(retry === undefined ? {} : { retry }),
+    public: base.public && !demandsSomething(entry),
+    ...withoutUndefined(entry),
   };
+  return rule.maxAgeSeconds === 0 ? { ...rule, maxAgeSeconds: undefined } : rule;
+}
+
+function withoutUndefined(entry: MethodRuleEntry): MethodRuleEntry {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
 }

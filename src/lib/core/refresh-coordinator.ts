@@ -154,7 +154,7 @@ class Coordinator implements RefreshCoordinator {
 
   close(): void {
     for (const stop of this.#stops) stop();
-    this.#holder.generation.keeper.close(new AuthError("unavailable", "The session was closed."));
+    this.#holder.close();
     this.#options.channel.close();
   }
 
@@ -211,14 +211,14 @@ class Coordinator implements RefreshCoordinator {
 
   #onMessage(message: ChannelMessage): void {
     if (message.schema !== recordSchema) return;
-    if (message.type !== "signed-out") this.#inBackground(() => this.#sync.reread("another-tab"));
-    else if (message.session === this.#holder.record?.session) this.#holder.end("another-tab");
+    if (message.type === "signed-out") this.#holder.endSession(message.session);
+    else this.#inBackground(() => this.#sync.reread("another-tab"));
   }
 
   // A page that slept has missed what other tabs announced, so it reads first.
   async #onWake(): Promise<void> {
     await this.#sync.reread("another-tab");
-    this.#holder.generation.keeper.wakeUp();
+    this.#holder.generation.wakeUp();
   }
 
   #inBackground(work: () => Promise<void>): void {

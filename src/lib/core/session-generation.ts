@@ -2,6 +2,7 @@ import { AuthError } from "./auth-error.ts";
 import { cacheToken } from "./cached-token.ts";
 import type { CachedToken } from "./cached-token.ts";
 import type { Random } from "./ports.ts";
+import { RenewalTimers } from "./renewal-timers.ts";
 import type { SessionRecord, StoredToken } from "./session-record.ts";
 import { TokenKeeper } from "./token-keeper.ts";
 import type { TokenKeeperOptions } from "./token-keeper.ts";
@@ -17,15 +18,27 @@ export interface SessionGeneration {
   readonly ended: AbortSignal;
   /** Takes over the tokens of a stored record that are newer than ours. */
   adopt(record: SessionRecord): void;
+  /** The page woke or the network returned: forgets delays, renews what is stale. */
+  wakeUp(): void;
+  /** A new sign-in: what failed before says nothing any more. */
+  forgetFailures(): void;
   end(reason: AuthError): void;
 }
 
 /** A generation without any token yet. */
 export function createSessionGeneration(
-  options: Omit<TokenKeeperOptions, "cache" | "timers">,
+  options: Omit<TokenKeeperOptions, "cache">,
 ): SessionGeneration {
   const cache = new Map<string, CachedToken>();
-  const keeper = new TokenKeeper({ ...options, cache, timers: true });
+  const keeper: TokenKeeper = new TokenKeeper({
+    ...options,
+    cache,
+    onChange(slot) {
+      timers.plan(slot);
+      options.onChange?.(slot);
+    },
+  });
+  const timers = new RenewalTimers(options.clock, cache, keeper);
   const controller = new AbortController();
   return {
     keeper,
@@ -35,11 +48,15 @@ export function createSessionGeneration(
       for (const [key, stored] of Object.entries(record.tokens)) {
         if (!isNewer(stored, cache.get(key))) continue;
         cache.set(key, fromStored(stored, options.random));
-        keeper.adopted(key);
+        const slot = keeper.slots.get(key);
+        if (slot !== undefined) timers.recovered([slot]);
       }
     },
+    wakeUp: () => timers.wakeUp(),
+    forgetFailures: () => timers.recovered(keeper.slots.values()),
     end(reason) {
       cache.clear();
+      timers.stop();
       keeper.close(reason);
       controller.abort(reason);
     },

@@ -1,4 +1,4 @@
-import type { AuthError } from "./auth-error.ts";
+import { AuthError } from "./auth-error.ts";
 import { isUsable } from "./cached-token.ts";
 import type { Failure } from "./failure.ts";
 import type { Clock } from "./ports.ts";
@@ -26,6 +26,7 @@ export class SessionHolder {
   #generation: SessionGeneration;
   #record: SessionRecord | undefined;
   #state: SessionState = "loading";
+  readonly #ended = new Set<string>();
   #epoch = 0;
   #version = 0;
 
@@ -68,8 +69,13 @@ export class SessionHolder {
     this.notifier.changed();
   }
 
-  /** Takes a record over that is in the store now. Another subject ends the session. */
+  /**
+   * Takes a record over that is in the store now. Another subject ends the
+   * session. A session that has ended here stays so: a store that failed, or was
+   * read before the sign-out, may bring it back.
+   */
   takeOver(record: SessionRecord, by: SessionOrigin): void {
+    if (this.#ended.has(record.session)) return;
     if (this.#record !== undefined && this.#record.subject !== record.subject) {
       this.#replaceGeneration(signedOutError("Another person signed in."), "signed-out");
     }
@@ -78,7 +84,7 @@ export class SessionHolder {
     this.#version++;
     this.#record = record;
     this.#state = record.interactionRequired === true ? "interaction-required" : "signed-in";
-    if (before?.session !== record.session) this.#generation.keeper.forgetFailures();
+    if (before?.session !== record.session) this.#generation.forgetFailures();
     this.#generation.adopt(record);
     for (const event of describeTakeOver(before, record, by, wasRequired)) {
       this.notifier.emit(event);
@@ -86,15 +92,27 @@ export class SessionHolder {
     this.notifier.changed();
   }
 
+  /** Another tab has signed out of a session, which need not be known here yet. */
+  endSession(session: string): void {
+    this.#ended.add(session);
+    if (this.#record?.session === session) this.end("another-tab");
+  }
+
   /** Signs this tab out at once: calls in flight are aborted, nothing old is used again. */
   end(by: "this-tab" | "another-tab"): void {
     const known = this.#record !== undefined;
+    if (this.#record !== undefined) this.#ended.add(this.#record.session);
     this.#epoch++;
     this.#version++;
     const where = by === "this-tab" ? "You signed out." : "You signed out in another tab.";
     this.#replaceGeneration(signedOutError(where), "signed-out");
     if (known) this.notifier.emit({ type: "signed-out", by });
     this.notifier.changed();
+  }
+
+  /** Lets go of timers and waits; the session itself goes on in the store. */
+  close(): void {
+    this.#generation.end(new AuthError("unavailable", "The session was closed."));
   }
 
   /** What a renewal runs into may have changed. */

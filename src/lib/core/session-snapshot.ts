@@ -10,7 +10,7 @@ export function describeSession(
   generation: SessionGeneration,
 ): SessionSnapshot {
   const token = generation.cache.get(defaultKey)?.token;
-  const { flight, failure } = generation.keeper.defaultSlot;
+  const { flight, failure } = generation.keeper.slots.get(defaultKey) ?? {};
   const retrying = flight === undefined && failure !== undefined && state === "signed-in";
   return {
     state,

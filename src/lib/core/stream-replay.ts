@@ -14,20 +14,13 @@ export interface Replay {
  * be kept, so such a call has one attempt.
  */
 export function createReplay(request: UnaryRequest | StreamRequest): Replay {
-  if (!request.stream) {
-    const repeat = (header: Headers, signal: AbortSignal) => ({ ...request, header, signal });
-    return { possible: true, request: async (...attempt) => repeat(...attempt) };
-  }
-  if (request.method.methodKind !== "server_streaming") {
-    return {
-      possible: false,
-      request: async (header, signal) => ({ ...request, header, signal }),
-    };
-  }
+  const { methodKind } = request.method;
+  const possible = methodKind === "unary" || methodKind === "server_streaming";
   let kept: Promise<MessageShape<DescMessage>[]> | undefined;
   return {
-    possible: true,
+    possible,
     async request(header, signal) {
+      if (!request.stream || !possible) return { ...request, header, signal };
       kept ??= collect(request.message);
       return { ...request, header, signal, message: iterate(await kept) };
     },

@@ -5,10 +5,11 @@ import type { CachedToken } from "./cached-token.ts";
 import { delayUntilAttemptMs, isTransient, rememberFailure } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import type { Clock, Random } from "./ports.ts";
-import { defaultKey, defaultTarget, tokenKey } from "./token-key.ts";
+import { refusedTokenError } from "./refused-token.ts";
+import { tokenKey } from "./token-key.ts";
 import type { TokenTarget } from "./token-key.ts";
 import type { TokenRequest } from "./token-source.ts";
-import { createTokenSlot } from "./token-slot.ts";
+import { createTokenSlot, interruptWaits } from "./token-slot.ts";
 import type { Flight, Renewal, RenewalReason, RenewalResult, TokenSlot } from "./token-slot.ts";
 import { raceSignals, sleep } from "./wait.ts";
 
@@ -27,19 +28,14 @@ export interface TokenKeeperOptions {
   readonly renew: (renewal: Renewal) => Promise<RenewalResult>;
   /** How long a call may wait for the issuer to recover. */
   readonly maxWaitMs: number;
-  /** Renew by timer while calls use the token, not only when a call comes. */
-  readonly timers: boolean;
-  readonly onChange?: () => void;
+  /** A flight of this slot has begun or ended. */
+  readonly onChange?: (slot: TokenSlot) => void;
   readonly onRenewed?: (result: RenewalResult, flight: Flight) => void;
   readonly onFailed?: (failure: Failure, slot: TokenSlot) => void;
 }
 
-// Longer timers than 2^31 - 1 ms fire at once in every runtime.
-const longestTimerMs = 86_400_000;
-const longestRejectionWaitMs = 2_000;
-const firstRejectionDelayMs = 1_000;
-const rejectionFactor = 1.6;
-const greatestRejectionDelayMs = 60_000;
+const longestRefusalWaitMs = 2_000;
+const refusalMemoryMs = 120_000;
 
 /**
  * Tokens by target, each renewed by one flight that everybody shares: served
@@ -66,42 +62,14 @@ export class TokenKeeper {
     return Promise.resolve(cached.token);
   }
 
-  /** The slot of the default target. */
-  get defaultSlot(): TokenSlot {
-    return this.#slot(defaultKey, defaultTarget);
-  }
-
-  /** Plans the renewal of a token that came from elsewhere. */
-  adopted(key: string): void {
-    const slot = this.#slots.get(key);
-    if (slot === undefined) return;
-    slot.failure = undefined;
-    this.#interrupt(slot);
-    this.#schedule(slot);
-  }
-
-  /** A new sign-in: what failed before says nothing any more. */
-  forgetFailures(): void {
-    for (const slot of this.#slots.values()) {
-      slot.failure = undefined;
-      this.#interrupt(slot);
-    }
-  }
-
-  /** Something may have changed: forgets delays and renews what is stale and in use. */
-  wakeUp(): void {
-    const now = this.#options.clock.now();
-    for (const slot of this.#slots.values()) {
-      if (slot.failure?.pinned === false) slot.failure = { ...slot.failure, nextAttemptAt: now };
-      this.#interrupt(slot);
-      if (slot.used && this.#isStale(slot)) this.renewInBackground(slot);
-    }
+  /** Everything that was ever asked for, by key. */
+  get slots(): ReadonlyMap<string, TokenSlot> {
+    return this.#slots;
   }
 
   /** Ends all waits with the reason; flights go on, but nobody hears of them. */
   close(reason: AuthError): void {
     this.#closed.abort(reason);
-    for (const slot of this.#slots.values()) slot.cancelTimer?.();
   }
 
   /** Renews without anybody waiting, unless it runs already or failed just now. */
@@ -157,8 +125,12 @@ export class TokenKeeper {
       if (delayMs > 0 && hopeless) throw slot.failure.error;
       return delayMs;
     }
-    if (this.#options.cache.get(slot.key)?.token.value !== request.rejected) return 0;
-    return rejectionDelayMs(slot, now);
+    const { refusal } = slot;
+    const refused = this.#options.cache.get(slot.key)?.token.value === request.rejected;
+    if (!refused || refusal === undefined) return 0;
+    const delayMs = delayUntilAttemptMs(refusal, now);
+    if (delayMs > longestRefusalWaitMs) throw refusal.error;
+    return delayMs;
   }
 
   async #pause(slot: TokenSlot, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
@@ -174,8 +146,7 @@ export class TokenKeeper {
 
   #takeOff(slot: TokenSlot, reason: RenewalReason): Flight {
     const { clock, cache } = this.#options;
-    slot.cancelTimer?.();
-    countRejection(slot, reason, clock.now());
+    rememberRefusal(slot, reason, this.#options);
     const stale = cache.get(slot.key)?.token.value;
     const renewal = { key: slot.key, target: slot.target, reason, stale };
     const flight: Flight = {
@@ -186,7 +157,7 @@ export class TokenKeeper {
     };
     flight.promise.catch(() => undefined);
     slot.flight = flight;
-    this.#options.onChange?.();
+    this.#options.onChange?.(slot);
     return flight;
   }
 
@@ -207,33 +178,9 @@ export class TokenKeeper {
       throw error;
     } finally {
       slot.flight = undefined;
-      this.#interrupt(slot);
-      this.#schedule(slot);
-      this.#options.onChange?.();
+      interruptWaits(slot);
+      this.#options.onChange?.(slot);
     }
-  }
-
-  #schedule(slot: TokenSlot): void {
-    if (!this.#options.timers || this.#closed.signal.aborted) return;
-    slot.cancelTimer?.();
-    const { clock, cache } = this.#options;
-    const at = slot.failure?.nextAttemptAt ?? cache.get(slot.key)?.refreshAt;
-    if (at === undefined) return;
-    const delayMs = Math.min(Math.max(0, at - clock.now()), longestTimerMs);
-    slot.cancelTimer = clock.after(delayMs, () => this.#onTimer(slot));
-  }
-
-  #onTimer(slot: TokenSlot): void {
-    if (!slot.used) return;
-    if (slot.failure !== undefined || this.#isStale(slot)) this.renewInBackground(slot);
-    // Timers come early too: rounded, cut to their greatest length, or after a clock jump.
-    else this.#schedule(slot);
-  }
-
-  #isStale(slot: TokenSlot): boolean {
-    const now = this.#options.clock.now();
-    const cached = this.#options.cache.get(slot.key);
-    return cached === undefined || !isUsable(cached, now) || isExpiring(cached, now);
   }
 
   #usable(slot: TokenSlot, rejected: string | undefined): CachedToken | undefined {
@@ -255,28 +202,20 @@ export class TokenKeeper {
     this.#slots.set(key, slot);
     return slot;
   }
-
-  #interrupt(slot: TokenSlot): void {
-    for (const interrupt of slot.interrupts) interrupt();
-  }
 }
 
 // An API that refuses even new tokens must not become a storm of renewals: the
-// first rejection renews at once, further ones in a row ever later.
-function countRejection(slot: TokenSlot, reason: RenewalReason, now: number): void {
-  const forgotten = now - slot.rejectionAllowedAt > greatestRejectionDelayMs;
-  slot.rejections = reason !== "rejected" ? 0 : forgotten ? 1 : slot.rejections + 1;
-  const delayMs = firstRejectionDelayMs * rejectionFactor ** (slot.rejections - 1);
-  slot.rejectionAllowedAt = now + Math.min(delayMs, greatestRejectionDelayMs);
-}
-
-function rejectionDelayMs(slot: TokenSlot, now: number): number {
-  const delayMs = slot.rejections === 0 ? 0 : Math.max(0, slot.rejectionAllowedAt - now);
-  if (delayMs <= longestRejectionWaitMs) return delayMs;
-  throw new AuthError(
-    "misconfigured",
-    "The API refused several tokens in a row that the issuer had just issued. " +
-      "Check that issuer, audience and clocks of issuer and API agree.",
-    { retryAt: slot.rejectionAllowedAt },
-  );
+// first refusal renews at once, further ones in a row ever later.
+function rememberRefusal(
+  slot: TokenSlot,
+  reason: RenewalReason,
+  { clock, random }: TokenKeeperOptions,
+): void {
+  const now = clock.now();
+  const previous = slot.refusal;
+  const recent = previous !== undefined && now - previous.failedAt <= refusalMemoryMs;
+  slot.refusal =
+    reason === "rejected"
+      ? rememberFailure(refusedTokenError(), recent ? previous : undefined, now, random)
+      : undefined;
 }

@@ -35,15 +35,12 @@ export interface TokenSlot {
   readonly target: TokenTarget;
   flight: Flight | undefined;
   failure: Failure | undefined;
-  /** Renewals in a row that were caused by a rejection. */
-  rejections: number;
-  /** When a rejection may cause a renewal again, in epoch milliseconds. */
-  rejectionAllowedAt: number;
+  /** The API has refused the token before this one; remembered like a failure. */
+  refusal: Failure | undefined;
   /** A call has asked for this token since it was last renewed. */
   used: boolean;
   /** Ends the waits of callers for the next attempt. */
   readonly interrupts: Set<() => void>;
-  cancelTimer: (() => void) | undefined;
 }
 
 /** A slot of which nothing is known yet. */
@@ -53,10 +50,13 @@ export function createTokenSlot(key: string, target: TokenTarget): TokenSlot {
     target,
     flight: undefined,
     failure: undefined,
-    rejections: 0,
-    rejectionAllowedAt: 0,
+    refusal: undefined,
     used: false,
     interrupts: new Set(),
-    cancelTimer: undefined,
   };
+}
+
+/** Lets callers that wait for the next attempt look again now. */
+export function interruptWaits(slot: TokenSlot): void {
+  for (const interrupt of slot.interrupts) interrupt();
 }

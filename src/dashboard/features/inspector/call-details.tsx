@@ -1,6 +1,7 @@
 import { toJsonString } from "@bufbuild/protobuf";
 import type { DescMessage, Message } from "@bufbuild/protobuf";
-import { ErrorInfoSchema, RequestInfoSchema } from "../../../gen/google/rpc/error_details_pb.ts";
+import { ErrorInfoSchema } from "../../../gen/google/rpc/error_details_pb.ts";
+import { RequestInfoSchema } from "../../../gen/google/rpc/request_info_pb.ts";
 import { words } from "../../messages/messages.ts";
 import type { CallRecord } from "../../rpc/call-journal.ts";
 import { useCopy } from "../../ui/copy-button.tsx";

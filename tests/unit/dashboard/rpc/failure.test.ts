@@ -2,10 +2,8 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
 import { codeName, describeFailure } from "../../../../src/dashboard/rpc/failure.ts";
 import { createQueryClient, retryDelayMs } from "../../../../src/dashboard/rpc/query-client.ts";
-import {
-  ErrorInfoSchema,
-  RequestInfoSchema,
-} from "../../../../src/gen/google/rpc/error_details_pb.ts";
+import { ErrorInfoSchema } from "../../../../src/gen/google/rpc/error_details_pb.ts";
+import { RequestInfoSchema } from "../../../../src/gen/google/rpc/request_info_pb.ts";
 import { AuthError } from "../../../../src/lib/core/index.ts";
 
 const caused = (code: Code, cause: unknown) =>
