@@ -30,11 +30,12 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function start() {
+function start(command = process.execPath, args = [join(root, "scripts", "start.ts")]) {
   const variables = { ...ports, SEED_USERS: 20, DATA_DIR: folder, HOST: "", ISSUER_URL: "" };
   const env = { ...process.env, DATABASE_URL: "", npm_lifecycle_event: undefined };
   const strings = Object.entries(variables).map(([name, value]) => [name, String(value)]);
-  const child = spawn(process.execPath, [join(root, "scripts", "start.ts")], {
+  const child = spawn(command, args, {
+    cwd: root,
     env: { ...env, ...Object.fromEntries(strings) },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -94,6 +95,14 @@ describe("npm start", { timeout: startMs }, () => {
     expect(await exit).toEqual([0, null]);
     expect(await open()).toEqual([]);
     expect((await output).trim().split("\n")).toHaveLength(1);
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("ends when npm alone gets %s", async (signal) => {
+    const { child, ready, exit } = start("npm", ["start", "--silent"]);
+    await ready;
+    child.kill(signal);
+    await exit;
+    expect(await open()).toEqual([]);
   });
 
   test("leaves nothing running when it is killed", async () => {
