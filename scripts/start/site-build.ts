@@ -60,7 +60,13 @@ function runVite(root: string, outDir: string, signal: AbortSignal | undefined):
   const args = [vite, "build", "--outDir", outDir, "--emptyOutDir", "--logLevel", "warn"];
   return new Promise((resolve, reject) => {
     // Its messages go to stderr: stdout belongs to the ready line.
-    const child = spawn(process.execPath, args, { cwd: root, signal, stdio: ["ignore", 2, 2] });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      signal,
+      stdio: ["ignore", 2, 2],
+      // A NODE_ENV that is set already would make Vite build React for development.
+      env: { ...process.env, NODE_ENV: "production" },
+    });
     child.once("error", reject);
     child.once("exit", (code) => {
       if (code === 0) resolve();
