@@ -18,6 +18,8 @@ import type { UsersApi } from "./users/index.ts";
 const API_RESOURCE = "urn:user-lookup:users";
 // Issuer and API read the same clock.
 const CLOCK_SKEW_SECONDS = 1;
+// Longer than a tab waits for another one that stalled in the middle of a refresh.
+const REPLAY_GRACE_SECONDS = 60;
 const DEFAULT_GRACE_MS = 5_000;
 const DAY_MS = 86_400_000;
 
@@ -82,6 +84,7 @@ async function start(
     database,
     url: issuerUrl,
     apiResource: API_RESOURCE,
+    replayGraceSeconds: REPLAY_GRACE_SECONDS,
   });
   opened.push(issuer);
   const api = createUsersApi({

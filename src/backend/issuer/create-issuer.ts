@@ -21,6 +21,7 @@ import { createTrustStore } from "./grants/trust-store.ts";
 import { handleInteraction } from "./interactions.ts";
 import type { Issuer, IssuerOptions } from "./issuer-options.ts";
 import { createRecords } from "./records.ts";
+import { createRefreshReplay } from "./refresh-replay.ts";
 import { apiScopes } from "./scopes.ts";
 import { loadServiceClient, serviceClientId } from "./service-client.ts";
 import type { ServiceClient } from "./service-client.ts";
@@ -65,6 +66,8 @@ async function prepare(options: IssuerOptions): Promise<ProviderSettings> {
   const { url, apiResource, dashboardUrl, dataDir, accessTokenTtlSeconds } = options;
   const nowMs = options.now ?? Date.now;
   const keys = await loadSigningKeys(dataDir);
+  const [secret = ""] = keys.cookieSecrets;
+  const replay = createRefreshReplay(options.replayGraceSeconds ?? 0, secret);
   const service = await loadServiceClient(dataDir);
   const secrets = createSecretVerifier();
   const claims = { sub: serviceClientId };
@@ -82,7 +85,8 @@ async function prepare(options: IssuerOptions): Promise<ProviderSettings> {
     keys,
     secrets,
     accounts,
-    records: createRecords(options.database, nowMs),
+    replay,
+    records: createRecords(options.database, nowMs, replay),
     clients: await registerClients(options, secrets, service),
     trust: createTrustStore(serviceClientId, trusted, (id) => accounts.find(id) !== undefined),
     delegated: new WeakMap(),

@@ -9,6 +9,8 @@ import type { TrustStore } from "./grants/trust-store.ts";
 import { registerTokenExchange } from "./grants/token-exchange.ts";
 import { providerConfiguration } from "./provider-configuration.ts";
 import type { ProviderParts } from "./provider-configuration.ts";
+import { deriveSuccessors } from "./refresh-replay.ts";
+import type { RefreshReplay } from "./refresh-replay.ts";
 import { isDisconnect, pageHeaders } from "./respond.ts";
 
 /** What makes a provider of ours, besides its configuration. */
@@ -17,6 +19,7 @@ export interface ProviderSettings extends ProviderParts {
   readonly url: string;
   readonly secrets: SecretVerifier;
   readonly trust: TrustStore;
+  readonly replay: RefreshReplay;
   readonly nowMs: () => number;
   /** Told of failures that are the provider's own. */
   readonly reportError: (error: unknown) => void;
@@ -42,6 +45,7 @@ export async function createProvider(settings: ProviderSettings): Promise<Provid
   };
   provider.ReplayDetection.unique = async (iss: string, jti: string, exp: number) =>
     settings.records.markUsed(iss, jti, exp);
+  deriveSuccessors(provider, settings.replay);
   registerJwtBearer(provider, settings);
   registerTokenExchange(provider, settings);
   provider.use(correctAnswers(new URL(settings.dashboardUrl).origin));

@@ -16,6 +16,11 @@ export interface IssuerOptions {
   readonly dashboardUrl: string;
   /** One lifetime in seconds for all access tokens, instead of each client's own. */
   readonly accessTokenTtlSeconds?: number;
+  /**
+   * How long a used refresh token is accepted again while its successor is unused, for a client that never got the
+   * answer; 0, never, unless told.
+   */
+  readonly replayGraceSeconds?: number;
   /** Demo people, the client with the well-known secret, and `/demo/*`. Only for a loopback address. */
   readonly demo: boolean;
   /** Milliseconds since the epoch; `Date.now` unless told. */

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { Adapter, AdapterPayload } from "oidc-provider";
 import { errors } from "oidc-provider";
+import { asUnused, mayReplay } from "./refresh-replay.ts";
+import type { RefreshReplay } from "./refresh-replay.ts";
 
 /** How many expired rows one sweep removes at most, so that no request waits long for the write lock. */
 const SWEEP_LIMIT = 1_000;
@@ -24,8 +26,12 @@ export interface Records {
   sweep(): void;
 }
 
-/** The records of `database`; `nowMs` is milliseconds since the epoch. */
-export function createRecords(database: DatabaseSync, nowMs: () => number): Records {
+/** The records of `database`; `nowMs` is milliseconds since the epoch. Without `replay` every token works once. */
+export function createRecords(
+  database: DatabaseSync,
+  nowMs: () => number,
+  replay?: RefreshReplay,
+): Records {
   const nowSeconds = () => Math.floor(nowMs() / 1000);
   const mark = database.prepare(
     `INSERT INTO issuer_records (model, id_hash, payload, expires_at) VALUES ('UsedIdentifier', ?, '{}', ?)
@@ -39,7 +45,12 @@ export function createRecords(database: DatabaseSync, nowMs: () => number): Reco
     "DELETE FROM issuer_records WHERE model IN ('Grant', 'RefreshToken', 'AuthorizationCode') RETURNING model",
   );
   return {
-    adapter: (model) => createAdapter(database, model, nowSeconds),
+    adapter(model) {
+      const adapter = createAdapter(database, model, nowSeconds);
+      if (model !== "RefreshToken" || replay === undefined || replay.graceSeconds === 0)
+        return adapter;
+      return withReplay(adapter, replay, nowSeconds);
+    },
     markUsed(issuer, identifier, expiresAt) {
       const id = hashOf(JSON.stringify([issuer, identifier]));
       return mark.run(id, Math.ceil(expiresAt), nowSeconds()).changes === 1;
@@ -93,6 +104,35 @@ function createAdapter(database: DatabaseSync, model: string, nowSeconds: () => 
       sql.revoke.run(model, grantId);
     },
   };
+}
+
+/** Refresh tokens that may come again for a while; `consumed_at` stays the time of the first use. */
+function withReplay(adapter: Adapter, replay: RefreshReplay, nowSeconds: () => number): Adapter {
+  const isReplay = async (id: string): Promise<boolean> => {
+    const consumed = consumedAt(await adapter.find(id));
+    if (consumed === undefined) return false;
+    const successor = consumedAt(await adapter.find(replay.successorOf(id)));
+    return mayReplay(replay, consumed, successor !== undefined, nowSeconds());
+  };
+  return {
+    ...adapter,
+    async find(id) {
+      const payload = await adapter.find(id);
+      return payload !== undefined && (await isReplay(id)) ? asUnused(payload) : payload;
+    },
+    async consume(id) {
+      try {
+        await adapter.consume(id);
+      } catch (error) {
+        if (!(await isReplay(id))) throw error;
+      }
+    },
+  };
+}
+
+function consumedAt(payload: AdapterPayload | undefined | void): number | undefined {
+  const consumed: unknown = payload?.consumed;
+  return typeof consumed === "number" ? consumed : undefined;
 }
 
 function prepareStatements(database: DatabaseSync) {
