@@ -1,0 +1,62 @@
+import { test as base, expect } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { startStack } from "./stack.ts";
+import type { Stack } from "./stack.ts";
+
+/** What the browser complained about: violations of the policy, and errors of the page. */
+export interface Complaints {
+  readonly violations: string[];
+  readonly pageErrors: string[];
+}
+
+/** A test with the whole product; token lifetime 4 s unless a file says otherwise. */
+export const test = base.extend<
+  { readonly complaints: Complaints },
+  { readonly stack: Stack; readonly accessTokenTtlSeconds: number }
+>({
+  accessTokenTtlSeconds: [4, { option: true, scope: "worker" }],
+  stack: [
+    async ({ accessTokenTtlSeconds }, use) => {
+      const stack = await startStack({ accessTokenTtlSeconds });
+      await use(stack);
+      await stack.close();
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ stack }, use) => use(stack.dashboardUrl),
+  complaints: [
+    async ({ context }, use) => {
+      const complaints: Complaints = { violations: [], pageErrors: [] };
+      context.on("console", (message) => {
+        if (/Content.Security.Policy|Trusted ?Type/i.test(message.text())) {
+          complaints.violations.push(message.text());
+        }
+      });
+      context.on("weberror", (error) => void complaints.pageErrors.push(error.error().message));
+      await use(complaints);
+      expect(complaints).toEqual({ violations: [], pageErrors: [] });
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** Signs in from the sign-in screen of the dashboard. */
+export async function signIn(page: Page, person = "support"): Promise<void> {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: new RegExp(`^${person}`) }).click();
+  await expect(searchBox(page)).toBeVisible();
+}
+
+/** The one box for everything. */
+export function searchBox(page: Page) {
+  return page.getByRole("searchbox", { name: "Search users" });
+}
+
+/** Types into the box and waits for a result with this name. */
+export async function lookUp(page: Page, query: string, name: string): Promise<void> {
+  await searchBox(page).fill(query);
+  await expect(page.getByRole("row").filter({ hasText: name }).first()).toBeVisible();
+}

@@ -1,0 +1,134 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { createSiteServer } from "../../../scripts/site-server.ts";
+import type { SiteServer } from "../../../scripts/site-server.ts";
+import { parseSiteConfig } from "../../../src/site/index.ts";
+
+/** The product as it is deployed: the backend in its own process, the built site behind its headers. */
+export interface Stack {
+  readonly issuerUrl: string;
+  readonly apiUrl: string;
+  readonly dashboardUrl: string;
+  /** Where the backend keeps its database. */
+  readonly dataDir: string;
+  startBackend(): Promise<void>;
+  stopBackend(): Promise<void>;
+  /** Calls one of the issuer's demo endpoints. */
+  demo<T>(path: string, body?: object): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** What the issuer counts. */
+export interface Counters {
+  readonly tokenRequests: number;
+  readonly reuseDetections: number;
+}
+
+/** Options of {@link startStack}. */
+export interface StackOptions {
+  readonly accessTokenTtlSeconds: number;
+  readonly seedUsers?: number;
+}
+
+/** Starts everything on free ports. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const [issuerPort, apiPort, dashboardPort] = await freePorts(3);
+  const dataDir = await mkdtemp(join(tmpdir(), "user-lookup-"));
+  const issuerUrl = `http://localhost:${issuerPort}`;
+  const apiUrl = `http://localhost:${apiPort}`;
+  const env = {
+    ...process.env,
+    HOST: "",
+    ISSUER_URL: "",
+    DATABASE_URL: "",
+    ISSUER_PORT: String(issuerPort),
+    API_PORT: String(apiPort),
+    DASHBOARD_PORT: String(dashboardPort),
+    DATA_DIR: dataDir,
+    SEED_USERS: String(options.seedUsers ?? 2_000),
+    ACCESS_TOKEN_TTL: String(options.accessTokenTtlSeconds),
+  };
+  const site = await serveSite(issuerUrl, apiUrl, Number(dashboardPort));
+  let backend: ChildProcess | undefined;
+  const stack: Stack = {
+    issuerUrl,
+    apiUrl,
+    dataDir,
+    dashboardUrl: site.url,
+    async startBackend() {
+      backend = await startBackend(env);
+    },
+    async stopBackend() {
+      if (backend !== undefined) await stopProcess(backend);
+      backend = undefined;
+    },
+    demo: (path, body) => callDemo(`${issuerUrl}/demo/${path}`, body),
+    async close() {
+      await stack.stopBackend();
+      await site.close();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+  await stack.startBackend();
+  return stack;
+}
+
+function serveSite(issuer: string, apiBaseUrl: string, port: number): Promise<SiteServer> {
+  const config = parseSiteConfig({
+    issuer,
+    apiBaseUrl,
+    clientId: "user-lookup",
+    scopes: ["openid", "offline_access", "profile", "users.read", "users.contact"],
+    resource: "urn:user-lookup:users",
+    demo: true,
+  });
+  return createSiteServer({ root: "dist/site", config, port });
+}
+
+async function startBackend(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const main = ["--disable-warning=ExperimentalWarning", "src/backend/main.ts"];
+  const child = spawn("node_modules/.bin/node", main, {
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: child.stdout });
+  for await (const line of lines) if (line.startsWith("backend ready")) break;
+  if (child.exitCode !== null) throw new Error(`The backend ended with ${child.exitCode}.`);
+  return child;
+}
+
+async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGTERM");
+  await gone;
+}
+
+async function callDemo<T>(url: string, body: object | undefined): Promise<T> {
+  const init =
+    body === undefined
+      ? {}
+      : {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+        };
+  const response = await fetch(url, init);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
+  return response.json() as Promise<T>;
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  return ports;
+}
