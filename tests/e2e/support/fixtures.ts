@@ -16,16 +16,16 @@ export const test = base.extend<
 >({
   accessTokenTtlSeconds: [4, { option: true, scope: "worker" }],
   stack: [
-    async ({ accessTokenTtlSeconds }, use) => {
+    async ({ accessTokenTtlSeconds }, provide) => {
       const stack = await startStack({ accessTokenTtlSeconds });
-      await use(stack);
+      await provide(stack);
       await stack.close();
     },
     { scope: "worker" },
   ],
-  baseURL: async ({ stack }, use) => use(stack.dashboardUrl),
+  baseURL: async ({ stack }, provide) => provide(stack.dashboardUrl),
   complaints: [
-    async ({ context }, use) => {
+    async ({ context }, provide) => {
       const complaints: Complaints = { violations: [], pageErrors: [] };
       context.on("console", (message) => {
         if (/Content.Security.Policy|Trusted ?Type/i.test(message.text())) {
@@ -33,7 +33,7 @@ export const test = base.extend<
         }
       });
       context.on("weberror", (error) => void complaints.pageErrors.push(error.error().message));
-      await use(complaints);
+      await provide(complaints);
       expect(complaints).toEqual({ violations: [], pageErrors: [] });
     },
     { auto: true },
