@@ -65,6 +65,7 @@ async function discover(
   try {
     response = await discoveryRequest(new URL(issuer), httpOptions(fetch, issuer, signal));
   } catch (cause) {
+    if (cause instanceof AuthError) throw cause;
     throw new AuthError("unavailable", `${asked}: no answer. It is asked again later.`, { cause });
   }
   if (response.status === 429 || response.status >= 500) {

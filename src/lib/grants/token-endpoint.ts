@@ -83,6 +83,7 @@ function defined(parameters: Readonly<Record<string, string | undefined>>): URLS
 
 function noAnswer(asked: string, cause: unknown, signal: AbortSignal): AuthError {
   if (signal.aborted && signal.reason instanceof AuthError) return signal.reason;
+  if (cause instanceof AuthError) return cause;
   const name = cause instanceof Error ? cause.name : typeof cause;
   const message = `${asked}: no answer (${name}). It is asked again later.`;
   return new AuthError("unavailable", message, { ambiguous: true, cause });
