@@ -39,24 +39,46 @@ export interface CallOptions {
   readonly rule: (MethodRule & { readonly retry?: boolean }) | undefined;
 }
 
-/** One logical call: at most two attempts under one deadline. */
+/**
+ * One logical call: at most two attempts under one deadline, and in one session:
+ * when that ends, so does the call, and nobody else's token carries it on.
+ */
 export class AuthorizedCall {
   readonly #options: CallOptions;
   readonly #next: Next;
   readonly #request: Request;
   readonly #deadline: number | undefined;
   readonly #replay: ReturnType<typeof createReplay>;
+  #ended: AbortSignal | undefined;
+  #signal: AbortSignal;
 
   constructor(options: CallOptions, next: Next, request: Request) {
     this.#options = options;
     this.#next = next;
     this.#request = request;
+    this.#signal = request.signal;
     this.#deadline = readDeadline(request.header, options.clock.now());
     this.#replay = createReplay(request);
   }
 
   async run(): Promise<Response> {
+    const { tokenSource } = this.#options;
+    const { ended } = tokenSource;
     const token = await this.#getToken();
+    ended?.throwIfAborted();
+    // A session that was loading had nothing yet that could end.
+    this.#ended = ended ?? tokenSource.ended;
+    const { signal, unlink } = linkSignals(this.#request.signal, this.#ended);
+    this.#signal = signal;
+    try {
+      return await this.#attemptTwice(token);
+    } finally {
+      // A stream goes on; its own signal aborts at its end.
+      if (!this.#request.stream) unlink();
+    }
+  }
+
+  async #attemptTwice(token: AccessToken): Promise<Response> {
     try {
       return await this.#attempt(token);
     } catch (reason) {
@@ -70,7 +92,7 @@ export class AuthorizedCall {
   }
 
   async #getToken(rejected?: string): Promise<AccessToken> {
-    const { signal } = this.#request;
+    const signal = this.#signal;
     const request = rejected === undefined ? { signal } : { signal, rejected };
     // Raced here as well, so that a foreign token source cannot outlive the deadline.
     const token = await raceSignals(this.#options.tokenSource.getToken(request), signal);
@@ -86,7 +108,7 @@ export class AuthorizedCall {
     const challenge = readChallenge(error);
     if (isStepUp(challenge)) {
       if (this.#options.stepUp === undefined) throw explainCallError(error);
-      const { signal } = this.#request;
+      const signal = this.#signal;
       const { acrValues, maxAgeSeconds } = challenge;
       const done = this.#options.stepUp({ acrValues, maxAgeSeconds }, { signal });
       await raceSignals(done, signal);
@@ -96,25 +118,24 @@ export class AuthorizedCall {
   }
 
   async #attempt(token: AccessToken): Promise<Response> {
-    const { tokenSource, clock } = this.#options;
-    const { ended } = tokenSource;
     const header = new Headers(this.#request.header);
     header.set("Authorization", `${token.type} ${token.value}`);
-    writeTimeLeft(header, this.#deadline, clock.now());
-    const { signal, unlink } = linkSignals(this.#request.signal, ended);
-    const asCallError = (reason: unknown) => {
-      const wasEnded = ended?.aborted === true && !this.#request.signal.aborted;
-      return wasEnded ? toCallError(ended.reason) : ConnectError.from(reason);
-    };
     try {
-      const response = await this.#next(await this.#replay.request(header, signal));
-      return response.stream ? await peek(response, asCallError) : response;
+      writeTimeLeft(header, this.#deadline, this.#options.clock.now());
+      const request = await this.#replay.request(header, this.#signal);
+      this.#signal.throwIfAborted();
+      const response = await this.#next(request);
+      return response.stream ? await peek(response, this.#toError) : response;
     } catch (reason) {
-      throw asCallError(reason);
-    } finally {
-      if (!this.#request.stream) unlink();
+      throw this.#toError(reason);
     }
   }
+
+  readonly #toError = (reason: unknown): ConnectError => {
+    const ended = this.#ended;
+    const wasEnded = ended?.aborted === true && !this.#request.signal.aborted;
+    return toCallError(wasEnded ? ended.reason : reason);
+  };
 }
 
 function assertScopes(token: AccessToken, rule: MethodRule | undefined): void {
