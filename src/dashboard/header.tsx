@@ -37,7 +37,8 @@ export function Header(props: HeaderProps) {
   };
   return (
     <header className="bar-top">
-      <a className="skip" href="#results">
+      <h1 className="sr">{config.brand}</h1>
+      <a className="skip" href="#main">
         {words().common.skipToResults}
       </a>
       <a className="brand" href={hrefOf("/")} onClick={goHome}>

@@ -51,6 +51,7 @@ function wire(config: SiteConfig) {
     issuer: config.issuer,
     clientId: config.clientId,
     redirectUri: new URL(hrefOf(CALLBACK_PATH), location.origin).href,
+    postLogoutRedirectUri: new URL(hrefOf("/"), location.origin).href,
     scopes: config.scopes,
     store: config.store,
     ...(config.resource === undefined ? {} : { resource: config.resource }),

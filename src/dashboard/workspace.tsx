@@ -59,7 +59,7 @@ export function Workspace() {
 function NoSuchPage() {
   const text = words().common;
   return (
-    <main className="main">
+    <main id="main" tabIndex={-1} className="main">
       <div className="state">
         <h2>{text.notFoundTitle}</h2>
         <p>{text.notFoundText}</p>

@@ -15,8 +15,10 @@ export function Avatar({
   readonly large?: boolean;
 }) {
   return (
-    <span className={large ? "avatar avatar-large" : "avatar"} aria-hidden="true">
-      {initialsOf(name)}
-    </span>
+    <span
+      className={large ? "avatar avatar-large" : "avatar"}
+      data-initials={initialsOf(name)}
+      aria-hidden="true"
+    />
   );
 }

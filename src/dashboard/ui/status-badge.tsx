@@ -12,16 +12,23 @@ export function StatusBadge({ status }: { readonly status: UserStatus }) {
   );
 }
 
-/** The roles of a person, each in a pill. */
-export function Roles({ roles }: { readonly roles: readonly string[] }) {
+/** The roles of a person, each in a pill; beyond `max`, how many more there are. */
+export function Roles(props: { readonly roles: readonly string[]; readonly max?: number }) {
+  const { roles, max = roles.length } = props;
+  const rest = roles.slice(max);
   if (roles.length === 0) return <span className="muted">{words().common.none}</span>;
   return (
     <span className="roles">
-      {roles.map((role) => (
+      {roles.slice(0, max).map((role) => (
         <span className="role" key={role}>
           {role}
         </span>
       ))}
+      {rest.length === 0 ? null : (
+        <span className="role" title={rest.join(", ")}>
+          {words().common.more(rest.length)}
+        </span>
+      )}
     </span>
   );
 }

@@ -24,8 +24,8 @@ export function BatchPage() {
   );
   const reason = query.error ?? query.failureReason;
   return (
-    <main className="batch">
-      <h1>{text.title}</h1>
+    <main id="main" tabIndex={-1} className="batch">
+      <h2>{text.title}</h2>
       <BatchForm key={keys.join("\n")} keys={keys} />
       {keys.length > MAX_BATCH_KEYS ? <p role="status">{text.tooMany(MAX_BATCH_KEYS)}</p> : null}
       {query.data !== undefined ? (

@@ -13,10 +13,12 @@ export interface Column {
   readonly cell: (user: User, query: string) => ReactNode;
 }
 
+const MAX_ROLES = 2;
+
 const CELLS: Readonly<Record<Column["name"], Column["cell"]>> = {
   id: (user, query) => (
     <span className="id-cell">
-      <span className="mono">
+      <span className="mono" title={user.id}>
         <Highlighted text={user.id} query={query} />
       </span>
       <CopyButton text={user.id} what={`${words().columns.id} ${user.id}`} />
@@ -24,7 +26,7 @@ const CELLS: Readonly<Record<Column["name"], Column["cell"]>> = {
   ),
   email: (user, query) => <Highlighted text={user.email} query={query} />,
   status: (user) => <StatusBadge status={user.status} />,
-  roles: (user) => <Roles roles={user.roles} />,
+  roles: (user) => <Roles roles={user.roles} max={MAX_ROLES} />,
   locale: (user) => user.locale,
   created: (user) => <RelativeTime time={user.createTime} />,
   "signed-in": (user) => <RelativeTime time={user.lastSignInTime} />,

@@ -19,7 +19,7 @@ export interface LookupPageProps {
 export function LookupPage({ view, go, onRows }: LookupPageProps) {
   if (!view.searched && view.user === undefined) {
     return (
-      <main className="main">
+      <main id="main" tabIndex={-1} className="main">
         <div className="list">
           <Home view={view} onView={go} />
         </div>
@@ -28,7 +28,7 @@ export function LookupPage({ view, go, onRows }: LookupPageProps) {
   }
   if (!view.searched && view.user !== undefined) {
     return (
-      <main className="main main-page">
+      <main id="main" tabIndex={-1} className="main main-page">
         <UserRegion key={view.user} id={view.user} view={view} go={go} />
       </main>
     );
@@ -44,7 +44,7 @@ function ListAndUser({ view, go, onRows }: LookupPageProps) {
     onRows(stale ? [] : users, loadMore);
   });
   return (
-    <main className="main" data-open={view.user !== undefined || undefined}>
+    <main id="main" tabIndex={-1} className="main" data-open={view.user !== undefined || undefined}>
       <div className="list">
         <Toolbar view={view} list={list} onView={go} />
         <Results
