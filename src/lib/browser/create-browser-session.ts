@@ -35,6 +35,11 @@ export interface BrowserSessionOptions {
   readonly prompt?: string | undefined;
   /** How long one request to the issuer may take. By default 10,000. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * How long one renewal may take. Five seconds later a tab goes on without the
+   * lock of another tab that stalls in the middle of one. By default 20,000.
+   */
+  readonly renewalTimeoutMs?: number | undefined;
   /** Replaces parts of the environment, for tests. */
   readonly ports?: Partial<BrowserPorts> | undefined;
 }
@@ -58,7 +63,7 @@ export interface BrowserSession extends Session {
  */
 export function createBrowserSession(options: BrowserSessionOptions): BrowserSession {
   checkOptions(options);
-  const { issuer, clientId, timeoutMs = 10_000 } = options;
+  const { issuer, clientId, timeoutMs = 10_000, renewalTimeoutMs } = options;
   const name = `connectrpc-oauth ${clientId} ${issuer}`;
   const ports = createBrowserPorts(
     name,
@@ -74,6 +79,7 @@ export function createBrowserSession(options: BrowserSessionOptions): BrowserSes
     // Without it an issuer may give a token for nobody in particular (RFC 8707, section 2.2).
     exchange: (request) => exchange({ ...request, resource: request.resource ?? options.resource }),
     ...ports,
+    ...(renewalTimeoutMs === undefined ? {} : { holdTimeoutMs: renewalTimeoutMs }),
   });
   return assembleSession({ ...ports, client: clientOf(options), metadata, timeoutMs, coordinator });
 }
