@@ -35,6 +35,8 @@ export interface Counters {
 export interface StackOptions {
   readonly accessTokenTtlSeconds: number;
   readonly seedUsers?: number;
+  /** The built site; by default the dashboard. */
+  readonly siteRoot?: string;
 }
 
 /** Starts everything on free ports. */
@@ -55,7 +57,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     SEED_USERS: String(options.seedUsers ?? 2_000),
     ACCESS_TOKEN_TTL: String(options.accessTokenTtlSeconds),
   };
-  const site = await serveSite(issuerUrl, apiUrl, Number(dashboardPort));
+  const root = options.siteRoot ?? "dist/site";
+  const site = await serveSite(root, issuerUrl, apiUrl, Number(dashboardPort));
   let backend: ChildProcess | undefined;
   const stack: Stack = {
     issuerUrl,
@@ -80,7 +83,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   return stack;
 }
 
-function serveSite(issuer: string, apiBaseUrl: string, port: number): Promise<SiteServer> {
+function serveSite(
+  root: string,
+  issuer: string,
+  apiBaseUrl: string,
+  port: number,
+): Promise<SiteServer> {
   const config = parseSiteConfig({
     issuer,
     apiBaseUrl,
@@ -89,7 +97,7 @@ function serveSite(issuer: string, apiBaseUrl: string, port: number): Promise<Si
     resource: "urn:user-lookup:users",
     demo: true,
   });
-  return createSiteServer({ root: "dist/site", config, port });
+  return createSiteServer({ root, config, port });
 }
 
 async function startBackend(env: NodeJS.ProcessEnv): Promise<ChildProcess> {

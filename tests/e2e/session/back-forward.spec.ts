@@ -1,0 +1,80 @@
+import type { Page } from "@playwright/test";
+import config from "../../../playwright.config.ts";
+import {
+  expect,
+  expectState,
+  expireToken,
+  getUser,
+  openTab,
+  patience,
+  signIn,
+  test,
+  userName,
+} from "./support/session.ts";
+
+test.use({
+  launchOptions: {
+    ...config.use?.launchOptions,
+    // Playwright switches it off; people have it.
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
+  },
+});
+test.describe.configure({ timeout: 120_000 });
+
+test("a page from the back/forward cache renews what expired meanwhile", async ({
+  page,
+  stack,
+}) => {
+  await signIn(page);
+  // The callback is never stored, so it does not come back from a cache either.
+  await openTab(page);
+  expect(await getUser(page)).toBe(userName);
+  await expireToken(page);
+  await leave(page, stack.issuerUrl);
+  await back(page);
+  await expect.poll(() => cameBack(page), patience).toBe("from the cache");
+  await expectState(page, "signed-in");
+  expect(await getUser(page)).toBe(userName);
+});
+
+test("a page from the back/forward cache notices that the person has signed out", async ({
+  page,
+  context,
+  stack,
+}) => {
+  await signIn(page);
+  await openTab(page);
+  const other = await openTab(await context.newPage());
+  await leave(page, stack.issuerUrl);
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await expectState(other, "signed-out");
+  await back(page);
+  await expectState(page, "signed-out");
+  expect(await getUser(page)).toBe("Unauthenticated: signed-out");
+});
+
+declare global {
+  interface Window {
+    cameBack?: string;
+  }
+}
+
+async function leave(page: Page, issuerUrl: string): Promise<void> {
+  await page.evaluate(() => {
+    addEventListener("pageshow", ({ persisted }) => {
+      window.cameBack = persisted ? "from the cache" : "anew";
+    });
+  });
+  await page.goto(`${issuerUrl}/.well-known/openid-configuration`);
+}
+
+async function back(page: Page): Promise<void> {
+  // The context of the script goes away with its page.
+  await page.evaluate(() => history.back()).catch(() => undefined);
+  // A page from the cache is not loaded, so it never says that it was.
+  await page.waitForURL(/\/$/, { waitUntil: "commit" });
+}
+
+function cameBack(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => window.cameBack);
+}
