@@ -12,6 +12,7 @@ export function Inspector({ onClose }: { readonly onClose: () => void }) {
   const text = words().inspector;
   return (
     <section className="dock" aria-label={text.region}>
+      <h2 className="sr">{text.region}</h2>
       <header className="dock-head">
         <div className="tabs" role="group" aria-label={text.region}>
           {(["session", "calls"] as const).map((name) => (
