@@ -8,17 +8,19 @@ import { parseSearchQuery } from "./search-query.ts";
 import type { SearchQuery } from "./search-query.ts";
 import type { Source } from "./source.ts";
 import { byRelevance, inOrder, numbersInOrder } from "./sources.ts";
-import type { UserOrder } from "./sources.ts";
+import type { KnownNumbers, UserOrder } from "./sources.ts";
 import type { Statements } from "./statements.ts";
 import { countMatches, countUsers } from "./total.ts";
 import type { Total, TotalCache } from "./total.ts";
 import { boundsOfFilter, conditionOfFilter } from "./user-filter.ts";
 import type { UserFilter } from "./user-filter.ts";
-import { integer, userFromRow } from "./user-record.ts";
+import { integer, text, userFromRow } from "./user-record.ts";
 import type { UserRecord } from "./user-record.ts";
 
 // More matches than this are so dense that walking the order finds a page sooner than sorting them.
-const MAX_SORTED = 2_000;
+const MAX_SORTED = 3_000;
+// By relevance nothing is sorted: this many bring the first pages, and walking brings the others.
+const MAX_AT_ONCE = 500;
 const BY_NAME: UserOrder = { field: "name", descending: false };
 
 /** What to list. */
@@ -101,8 +103,8 @@ async function countList(
     return countMatches(statements, query.match);
   }
   const matches = allOf([query.condition, where]);
-  const numbers = fewMatches(statements, query);
-  if (!numbers) return await countUsers(statements, matches, pace);
+  const { numbers, isAll } = firstMatches(statements, query, MAX_SORTED);
+  if (!isAll) return await countUsers(statements, matches, pace);
   return { size: countNumbers(statements, numbers, matches), isEstimated: false };
 }
 
@@ -122,22 +124,34 @@ function sourcesOf(
   const chosen = order ?? BY_NAME;
   const bounds = boundsOfFilter(filter, chosen.field);
   if (!query) return [() => inOrder(chosen, where, bounds)];
-  const found = (condition: Condition) => {
-    const matches = allOf([query.condition, condition]);
-    const numbers = fewMatches(statements, query);
-    return numbers ? numbersInOrder(chosen, numbers, matches) : inOrder(chosen, matches, bounds);
-  };
-  return order ? [() => found(where)] : byRelevance(query, where, found);
+  const limit = order ? MAX_SORTED : MAX_AT_ONCE;
+  const known = once(() => firstMatches(statements, query, limit));
+  if (!order) return byRelevance(query, where, known);
+  const matches = allOf([query.condition, where]);
+  return [
+    () => {
+      const { numbers, isAll } = known();
+      return isAll ? numbersInOrder(order, numbers, matches) : inOrder(order, matches, bounds);
+    },
+  ];
 }
 
 // FTS5 finds the first matches at once, but to go on from a row in the middle it reads all before it.
-function fewMatches(statements: Statements, { match }: SearchQuery): number[] | undefined {
-  if (match === undefined) return undefined;
-  const rows = statements.all(
-    "SELECT rowid AS seq FROM user_search WHERE user_search MATCH ? ORDER BY rowid LIMIT ?",
-    [match, MAX_SORTED + 1],
+function firstMatches(statements: Statements, { match }: SearchQuery, limit: number): KnownNumbers {
+  if (match === undefined) return { numbers: [], isAll: false };
+  // One row of JSON: thousands of rows would cost more than finding them.
+  const row = statements.get(
+    "SELECT json_group_array(seq) AS numbers FROM " +
+      "(SELECT rowid AS seq FROM user_search WHERE user_search MATCH ? ORDER BY rowid LIMIT ?)",
+    [match, limit + 1],
   );
-  return rows.length > MAX_SORTED ? undefined : rows.map((row) => integer(row, "seq"));
+  const numbers: number[] = row ? JSON.parse(text(row, "numbers")) : [];
+  return { numbers, isAll: numbers.length <= limit };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function countNumbers(

@@ -30,6 +30,8 @@ export interface Source {
   readonly accept?: (row: Row) => boolean;
   /** Has few rows and is read in one piece. */
   readonly isSmall?: boolean;
+  /** The first column of the key in ascending order, known already; `from` has one question mark for a part of it. */
+  readonly numbers?: readonly number[];
 }
 
 /** The last key of the next `size` rows of the order; undefined when fewer are left. */
@@ -40,12 +42,22 @@ export function endOfSlice(
   size: number,
 ): Key | undefined {
   if (source.isSmall) return undefined;
+  if (source.numbers) return endOfNumbers(source.numbers, after, size);
   const { sql, values } = bounds(source, after, undefined);
   const row = statements.get(
     `SELECT ${keyColumns(source)} FROM ${source.from} WHERE ${sql} ORDER BY ${order(source)} LIMIT 1 OFFSET ?`,
     [...(source.fromValues ?? []), ...values, size - 1],
   );
   return row && keyOf(source, row);
+}
+
+function endOfNumbers(
+  numbers: readonly number[],
+  after: Key | undefined,
+  size: number,
+): Key | undefined {
+  const end = numbers.filter((number) => number > Number(after?.[0] ?? 0))[size - 1];
+  return end === undefined ? undefined : [end];
 }
 
 /** Up to `limit` rows after the key `after`, up to and including the key `end`. */
@@ -58,8 +70,18 @@ export function readSlice(
   return statements.all(
     `SELECT ${keyColumns(source)}, ${USER_COLUMNS}, u.name_key AS folded_name FROM ${source.from} ${source.join} ` +
       `WHERE ${sql} AND ${source.where.sql} ORDER BY ${order(source)} LIMIT ?`,
-    [...(source.fromValues ?? []), ...values, ...source.where.values, range.limit],
+    [...fromValues(source, range), ...values, ...source.where.values, range.limit],
   );
+}
+
+function fromValues(
+  { numbers, fromValues: values = [] }: Source,
+  { after, end }: { after: Key | undefined; end: Key | undefined },
+): readonly SQLInputValue[] {
+  if (!numbers) return values;
+  const first = Number(after?.[0] ?? 0);
+  const last = Number(end?.[0] ?? Infinity);
+  return [JSON.stringify(numbers.filter((number) => number > first && number <= last))];
 }
 
 /** The key of a row that `readSlice` returned. */

@@ -62,14 +62,14 @@ export function numbersInOrder(
 /**
  * The users that match, best first: exact id or address; name begins with the
  * query; its words begin words of the name; address or id begins with it; the
- * rest, by name. Every user is in one of these sources only.
+ * rest, as they were added. Every user is in one of these sources only.
  *
- * @param inNameOrder gives the users by name that match and for which the condition holds
+ * @param known asked at most once a list: the numbers of the first users that match
  */
 export function byRelevance(
   query: SearchQuery,
   where: Condition,
-  inNameOrder: (where: Condition) => Source,
+  known: () => KnownNumbers,
 ): (() => Source)[] {
   const isExact = search.isExact(query);
   const isName = search.isNamePrefix(query);
@@ -77,14 +77,34 @@ export function byRelevance(
   const isEmail = search.isEmailPrefix(query);
   const isId = search.isIdPrefix(query);
   const without = (...earlier: Condition[]) => allOf([where, not(anyOf(earlier))]);
-  return [
+  const isRest = allOf([query.condition, without(isExact, isName, isWord, isEmail, isId)]);
+  const sources = [
     () => exactly(query, where),
     () => beginning(query.text, "name", without(isExact)),
     () => wordsBeginning(query, allOf([isWord, without(isExact, isName)])),
     () => beginning(query.text, "email", without(isExact, isName, isWord)),
     () => idBeginning(query.text, without(isExact, isName, isWord, isEmail)),
-    () => inNameOrder(without(isExact, isName, isWord, isEmail, isId)),
   ];
+  // One word that is too short for the middle of a text can only be at a beginning.
+  if (query.words.length === 1 && query.match === undefined) return sources;
+  return [...sources, () => knownRest(known(), isRest), () => unknownRest(known(), isRest)];
+}
+
+/** The first numbers of a search in ascending order, or all of them. */
+export interface KnownNumbers {
+  readonly numbers: readonly number[];
+  readonly isAll: boolean;
+}
+
+function knownRest({ numbers }: KnownNumbers, where: Condition): Source {
+  const from = "json_each(?) AS j CROSS JOIN users u ON u.seq = j.value";
+  return { key: ["u.seq"], descending: false, from, numbers, join: "", where };
+}
+
+function unknownRest({ numbers, isAll }: KnownNumbers, where: Condition): Source {
+  const common = { key: ["u.seq"], descending: false, from: "users u", join: "" };
+  if (isAll) return { ...common, isSmall: true, where: anyOf([]) };
+  return { ...common, lower: (numbers.at(-1) ?? 0) + 1, where };
 }
 
 function exactly({ text: key }: SearchQuery, where: Condition): Source {

@@ -7,7 +7,7 @@ import type { NewUser } from "../../../../src/backend/users/fill-users.ts";
 import { listAll, newUser, storeOf } from "../../../support/users.ts";
 
 const nowMs = Date.UTC(2026, 0, 1);
-const people = Array.from({ length: 1_200 }, (_, index) =>
+const people = Array.from({ length: 3_300 }, (_, index) =>
   seedUser(index + 1, `user${index + 1}`, nowMs),
 );
 const { store } = storeOf(people);
@@ -40,14 +40,16 @@ describe("listing users", () => {
   it.each(orders)(
     "pages through all by $field (descending: $descending), each once",
     async (order) => {
-      const listed = await listAll(store, { order, pageSize: 17 });
+      const listed = await listAll(store, { order, pageSize: 117 });
       expect(listed.map(({ id }) => id)).toEqual(sorted(people, order.field, order.descending));
     },
   );
 
   it.each(orders)("orders matches by $field (descending: $descending)", async (order) => {
-    const listed = await listAll(store, { order, query: "an", pageSize: 9 });
-    const found = new Set((await listAll(store, { query: "an" })).map(({ id }) => id));
+    const listed = await listAll(store, { order, query: "exa", pageSize: 90 });
+    const found = new Set(
+      (await listAll(store, { query: "exa", pageSize: 200 })).map(({ id }) => id),
+    );
     const expected = people.filter(({ id }) => found.has(id));
     expect(listed.map(({ id }) => id)).toEqual(sorted(expected, order.field, order.descending));
   });
@@ -88,7 +90,7 @@ describe("listing users", () => {
   it.each(filters)("keeps only %s, in every order, and counts them", async (_, filter, holds) => {
     const expected = people.filter(holds);
     for (const order of orders) {
-      const listed = await listAll(store, { filter, order, pageSize: 31 });
+      const listed = await listAll(store, { filter, order, pageSize: 131 });
       const ids = listed.map(({ id }) => id);
       expect(ids).toEqual(sorted(expected, order.field, order.descending));
     }

@@ -5,7 +5,7 @@ import { seedUser } from "../../../../src/backend/users/seed-user.ts";
 import { listAll, newUser, storeOf } from "../../../support/users.ts";
 
 const nowMs = Date.UTC(2026, 0, 1);
-const people = Array.from({ length: 2_200 }, (_, index) =>
+const people = Array.from({ length: 1_600 }, (_, index) =>
   seedUser(index + 1, `user${index + 1}`, nowMs),
 );
 const crowd = storeOf(people);
@@ -116,7 +116,7 @@ describe("searching users", () => {
         const expected = people.filter((user) => matches(user, query)).map(({ id }) => id);
         expect(found.toSorted()).toEqual(expected.toSorted());
       }),
-      { numRuns: 80 },
+      { numRuns: 50 },
     );
   });
 
