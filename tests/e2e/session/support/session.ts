@@ -5,7 +5,7 @@ import { expect, test as base } from "../../support/fixtures.ts";
 import { startStack } from "../../support/stack.ts";
 import type { Stack } from "../../support/stack.ts";
 import type { HarnessOptions } from "../harness/harness.ts";
-import { buildPage } from "./build-page.ts";
+import { buildPage } from "../../../support/build-page.ts";
 
 /** The name of the user that the harness looks up. */
 export const userName = "Ada Lovelace";

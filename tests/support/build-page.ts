@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import react from "@vitejs/plugin-react";
 import { build } from "vite";
 
@@ -15,9 +15,9 @@ export async function buildPage(
   source: string,
   alias: Readonly<Record<string, string>> = {},
 ): Promise<BuiltPage> {
-  const cache = resolve(".cache/e2e");
+  const cache = resolve(".cache/pages");
   await mkdir(cache, { recursive: true });
-  const root = await mkdtemp(join(cache, "page-"));
+  const root = await mkdtemp(join(cache, `${basename(source)}-`));
   await build({
     root: resolve(source),
     configFile: false,
