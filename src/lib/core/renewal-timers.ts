@@ -29,7 +29,8 @@ export class RenewalTimers {
     this.#cancels.get(slot.key)?.();
     const at = slot.failure?.nextAttemptAt ?? this.#cache.get(slot.key)?.refreshAt;
     if (this.#stopped || slot.flight !== undefined || at === undefined) return;
-    const delayMs = Math.min(Math.max(0, at - this.#clock.now()), longestTimerMs);
+    // Whole milliseconds: a runtime drops the fraction, and would call too early.
+    const delayMs = Math.min(Math.max(0, Math.ceil(at - this.#clock.now())), longestTimerMs);
     this.#cancels.set(
       slot.key,
       this.#clock.after(delayMs, () => this.#onTimer(slot)),
@@ -64,7 +65,7 @@ export class RenewalTimers {
     if (!slot.used) return;
     if (slot.failure !== undefined || this.#isStale(slot)) this.#keeper.renewInBackground(slot);
     // Timers come early too: rounded, cut to their greatest length, or after a clock jump.
-    else this.plan(slot);
+    this.plan(slot);
   }
 
   #isStale(slot: TokenSlot): boolean {
