@@ -18,6 +18,8 @@ const passingCodes: ReadonlySet<Code> = new Set([
   Code.Unknown,
 ]);
 
+const lastingMs = 1_000;
+
 /** Whether messages can come: `connecting` until the first one, `waiting` between attempts. */
 export type StreamState = "connecting" | "live" | "waiting";
 
@@ -45,10 +47,11 @@ export interface ResumeStreamOptions<Message, Cursor> {
 /**
  * One endless stream out of server streams that end: when the server ends one,
  * because its token expired or it restarts, or the network breaks, the next is
- * opened behind the last cursor. Attempts that bring nothing are spaced by a
- * growing, jittered delay. Throws what cannot be helped by another attempt, such
- * as NOT_FOUND, PERMISSION_DENIED, or UNAUTHENTICATED for lack of a person; ends
- * without an error when `signal` aborts or the loop is left.
+ * opened behind the last cursor. Attempts that bring nothing, or break off
+ * within a second of their first message, are spaced by a growing, jittered
+ * delay. Throws what cannot be helped by another attempt, such as NOT_FOUND,
+ * PERMISSION_DENIED, or UNAUTHENTICATED for lack of a person; ends without an
+ * error when `signal` aborts or the loop is left.
  */
 export async function* resumeStream<Message, Cursor>(
   options: ResumeStreamOptions<Message, Cursor>,
@@ -58,10 +61,11 @@ export async function* resumeStream<Message, Cursor>(
   let failure: Failure | undefined;
   while (!isAborted(signal)) {
     onState?.("connecting");
+    let liveAt = Infinity;
     let reason: unknown;
     try {
       for await (const message of openOnce(options, cursor)) {
-        failure = undefined;
+        liveAt = Math.min(liveAt, clock.now());
         cursor = cursorOf(message) ?? cursor;
         onState?.("live");
         yield message;
@@ -71,7 +75,8 @@ export async function* resumeStream<Message, Cursor>(
     }
     if (isAborted(signal)) return;
     const error = toFailure(reason);
-    // A stream that was live is opened again at once; the first time without a delay.
+    // A stream that lasted is opened again at once; the first time without a delay.
+    if (clock.now() - liveAt >= lastingMs) failure = undefined;
     const first = failure === undefined;
     failure = rememberFailure(error, failure, clock.now(), random);
     if (first && isExpiry(reason)) continue;

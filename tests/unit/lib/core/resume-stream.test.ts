@@ -78,6 +78,12 @@ describe("resumeStream", () => {
     expect(opened.length).toBeLessThan(8);
   });
 
+  it("does not hammer a server that ends every stream behind its first message", async () => {
+    const { clock, opened } = setUp(...Array.from({ length: 50 }, () => [1, "end" as const]));
+    await clock.advance(10_000);
+    expect(opened.length).toBeLessThan(8);
+  });
+
   it("treats a broken network as passing", async () => {
     const { clock, seen } = setUp([1, new TypeError("network error")], [2]);
     await clock.advance(2_000);
