@@ -93,10 +93,10 @@ export class AuthorizedCall {
 
   async #getToken(rejected?: string): Promise<AccessToken> {
     const signal = this.#signal;
-    const request = rejected === undefined ? { signal } : { signal, rejected };
+    const { tokenSource, rule } = this.#options;
     // Raced here as well, so that a foreign token source cannot outlive the deadline.
-    const token = await raceSignals(this.#options.tokenSource.getToken(request), signal);
-    assertScopes(token, this.#options.rule);
+    const token = await raceSignals(tokenSource.getToken({ signal, rejected }), signal);
+    assertScopes(token, rule);
     return token;
   }
 
@@ -105,15 +105,19 @@ export class AuthorizedCall {
     if (error.code !== Code.Unauthenticated || AuthError.find(error) !== undefined) {
       throw explainCallError(error);
     }
+    const { rule, stepUp } = this.#options;
+    const repeatable = this.#replay.possible && rule?.retry !== false;
     const challenge = readChallenge(error);
     if (isStepUp(challenge)) {
-      if (this.#options.stepUp === undefined) throw explainCallError(error);
+      if (stepUp === undefined || !repeatable) throw explainCallError(error);
       const signal = this.#signal;
       const { acrValues, maxAgeSeconds } = challenge;
-      const done = this.#options.stepUp({ acrValues, maxAgeSeconds }, { signal });
-      await raceSignals(done, signal);
-    } else if (this.#options.rule?.retry === false) throw error;
-    if (!this.#replay.possible) throw error;
+      await raceSignals(stepUp({ acrValues, maxAgeSeconds }, { signal }), signal);
+    } else if (!repeatable) {
+      // The next call must not bring the refused token again.
+      this.#getToken(used.value).catch(() => undefined);
+      throw error;
+    }
     return this.#getToken(used.value);
   }
 

@@ -8,7 +8,7 @@ export interface TokenRequest {
    * The value of a token that a server has just refused. A new token is fetched
    * only when the current one is still this one.
    */
-  readonly rejected?: string;
+  readonly rejected?: string | undefined;
   /** The scopes the token must have; by default those of the source. */
   readonly scopes?: readonly string[];
   /** The API the token is for (RFC 8707); by default that of the source. */
@@ -29,7 +29,7 @@ export interface TokenSource {
    * Aborts when tokens handed out so far must no longer be used: after a
    * sign-out, or when another person signs in. A new signal takes its place, so
    * read it at the time of the call. Its reason is an `AuthError`. A source that
-   * never ends has none.
+   * never ends has none, nor has one that does not know yet whose tokens it has.
    */
-  readonly ended?: AbortSignal;
+  readonly ended?: AbortSignal | undefined;
 }

@@ -36,6 +36,28 @@ describe("the auth interceptor and the person of a call", () => {
   });
 });
 
+describe("the auth interceptor and a call that it must not repeat", () => {
+  const rules = { "user.v1.UserService/GetUser": { retry: false } };
+
+  it("does not bring a refused token again at the next call", async () => {
+    const { client, server } = createApiInMemory({ rules });
+    server.accepts = "t2";
+    await failure(client.getUser({ userId: "u" }));
+    await client.getUser({ userId: "u" });
+    expect(server.attempts).toEqual(["Bearer t1", "Bearer t2"]);
+  });
+
+  it("asks nobody to sign in again for it", async () => {
+    let asked = 0;
+    const { client, server } = createApiInMemory({ rules, stepUp: async () => void asked++ });
+    server.accepts = "none";
+    server.challenge = 'Bearer error="insufficient_user_authentication"';
+    const error = await failure(client.getUser({ userId: "u" }));
+    expect(AuthError.find(error)?.code).toBe("step-up-required");
+    expect({ asked, attempts: server.attempts.length }).toEqual({ asked: 0, attempts: 1 });
+  });
+});
+
 async function startCall() {
   const world = createTabWorld();
   const page = world.openTab();
