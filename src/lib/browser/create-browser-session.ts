@@ -93,7 +93,8 @@ function assembleSession(context: SignInContext): BrowserSession {
         ? coordinator.getToken(request)
         : raceSignals(entrance.ready(), request?.signal).then(() => coordinator.getToken(request)),
     get ended() {
-      return coordinator.ended;
+      // Before that, nobody knows whose session it will be.
+      return entrance.open() ? coordinator.ended : undefined;
     },
     getSnapshot: () => entrance.getSnapshot(),
     subscribe: (listener) => entrance.subscribe(listener),

@@ -101,22 +101,22 @@ export class AuthorizedCall {
   }
 
   /** The token for a second attempt; throws when there must be none. */
-  async #recover(error: ConnectError, used: AccessToken): Promise<AccessToken> {
-    if (error.code !== Code.Unauthenticated || AuthError.find(error) !== undefined) {
-      throw explainCallError(error);
+  async #recover(refusal: ConnectError, used: AccessToken): Promise<AccessToken> {
+    if (refusal.code !== Code.Unauthenticated || AuthError.find(refusal) !== undefined) {
+      throw explainCallError(refusal);
     }
     const { rule, stepUp } = this.#options;
     const repeatable = this.#replay.possible && rule?.retry !== false;
-    const challenge = readChallenge(error);
+    const challenge = readChallenge(refusal);
     if (isStepUp(challenge)) {
-      if (stepUp === undefined || !repeatable) throw explainCallError(error);
+      if (stepUp === undefined || !repeatable) throw explainCallError(refusal);
       const signal = this.#signal;
       const { acrValues, maxAgeSeconds } = challenge;
       await raceSignals(stepUp({ acrValues, maxAgeSeconds }, { signal }), signal);
     } else if (!repeatable) {
       // The next call must not bring the refused token again.
       this.#getToken(used.value).catch(() => undefined);
-      throw error;
+      throw refusal;
     }
     return this.#getToken(used.value);
   }
