@@ -1,13 +1,9 @@
-import type { Transport } from "@connectrpc/connect";
 import { Suspense, lazy, useEffect, useState } from "react";
-import type { Session } from "../lib/core/index.ts";
 import { SessionProvider, useSession } from "../lib/react/index.ts";
-import type { SiteConfig } from "../site/index.ts";
+import type { AppProps } from "./app-props.ts";
 import { createServices } from "./create-services.ts";
 import { Boot } from "./features/session/boot.tsx";
 import { SignInScreen } from "./features/session/sign-in-screen.tsx";
-import type { KeyValueStorage } from "./lib/preferences.ts";
-import type { CallLog } from "./rpc/call-log.ts";
 import { ServicesContext, useServices, useStore } from "./services.ts";
 import { CrashGuard } from "./ui/crash-guard.tsx";
 
@@ -17,19 +13,6 @@ const dataProvider = import("./data-provider.tsx");
 const workspace = import("./workspace.tsx");
 const DataProvider = lazy(() => dataProvider.then((module) => ({ default: module.DataProvider })));
 const Workspace = lazy(() => workspace.then((module) => ({ default: module.Workspace })));
-
-/** What {@link App} gets from outside. */
-export interface AppProps {
-  readonly session: Session;
-  readonly transport: Transport;
-  readonly config: SiteConfig;
-  /** The log that the interceptors of `transport` write. */
-  readonly calls: CallLog;
-  /** Where the browser remembers preferences; undefined when it does not. */
-  readonly storage: KeyValueStorage | undefined;
-  /** Why the sign-in that this page was opened for failed, in words for people. */
-  readonly signInProblem?: () => string | undefined;
-}
 
 /** The dashboard. */
 export function App(props: AppProps) {

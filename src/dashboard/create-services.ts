@@ -1,4 +1,4 @@
-import type { AppProps } from "./app.tsx";
+import type { AppProps } from "./app-props.ts";
 import { createPreferenceStore } from "./lib/preferences.ts";
 import { createRecents } from "./lib/recents.ts";
 import { createTimeFormat } from "./lib/time-format.ts";
