@@ -141,7 +141,7 @@ export const CULTURES: readonly Culture[] = [
       "Алексей|aleksei,Мария|maria,Дмитрий|dmitri,Елена|elena,Фёдор|fyodor,Наталья|natalya,Андрей|andrei,Ольга|olga,Сергей|sergei,Юлия|yulia",
     ),
     family: list(
-      "Иванов|ivanov,Петрова|petrova,Соловьёв|solovyov,Кузнецова|kuznetsova,Чайковский|chaikovsky,Лебедева|lebedeva,Морозов|morozov,Волкова|volkova,Щукин|shchukin,Орлова|orlova",
+      "Шевченко|shevchenko,Черных|chernykh,Коваленко|kovalenko,Седых|sedykh,Бондаренко|bondarenko,Долгих|dolgikh,Ткаченко|tkachenko,Белых|belykh,Щербак|shcherbak,Тимошенко|tymoshenko",
     ),
     phone: "+79995550###",
     streets: list("улица Ленина,Садовая улица,Невский проспект,улица Мира,Лесная улица"),
