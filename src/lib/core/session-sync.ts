@@ -71,7 +71,8 @@ export class SessionSync {
       written = await this.#ledger.write(entry, record);
     }
     if (epoch !== this.#holder.epoch) {
-      await this.#remove(record.session);
+      // It was in the store for a moment: whoever has read it must hear of its end.
+      await this.clear(record.session);
       return false;
     }
     this.#holder.takeOver(record, "this-tab");
@@ -84,9 +85,12 @@ export class SessionSync {
    * name, because the store was not read yet, it removes whichever is there.
    */
   async clear(session: string | undefined): Promise<void> {
+    if (session !== undefined) this.#holder.endSession(session);
     const removed = await this.#remove(session);
     const name = session ?? removed;
-    if (name !== undefined) this.#post("signed-out", name);
+    if (name === undefined) return;
+    this.#holder.endSession(name);
+    this.#post("signed-out", name);
   }
 
   /** Removes a session unless another has taken its place; returns its name. */

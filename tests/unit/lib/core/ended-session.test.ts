@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import type { Store } from "../../../../src/lib/core/index.ts";
+import { createTabWorld, signIn } from "../../../support/tab-world.ts";
+import { settle } from "../../../support/virtual-clock.ts";
+
+describe("a session that somebody has signed out of", () => {
+  it("does not come back with a store that had forgotten the sign-out", async () => {
+    const world = createTabWorld();
+    const page = world.openTab();
+    await signIn(page, world);
+    const before = await world.store.read();
+    page.tab.end();
+    await page.tab.settled();
+    const removed = await world.store.read();
+    await world.store.replace(removed?.revision, before?.value);
+    page.wake.wakeUp();
+    await settle();
+    expect(page.tab.getSnapshot().state).toBe("signed-out");
+  });
+
+  it("does not come back with a read that began before the sign-out was announced", async () => {
+    const world = createTabWorld();
+    const a = world.openTab();
+    await signIn(a, world);
+    const slow = createSlowReads(world.store);
+    const b = world.openTab({ store: slow.store });
+    const loaded = b.tab.load();
+    await settle();
+    a.tab.end();
+    await a.tab.settled();
+    await settle();
+    slow.release();
+    expect((await loaded).state).toBe("signed-out");
+  });
+
+  it("ends in tabs that saw a sign-in which the sign-out overtook", async () => {
+    const world = createTabWorld();
+    const a = world.openTab({ store: signsOutAfterWrite(world.store, () => a.tab.end()) });
+    const b = world.openTab();
+    await a.tab.load();
+    const epoch = a.tab.epoch();
+    const established = a.tab.establish(
+      world.issuer.issue(),
+      { subject: "ada", displayName: undefined },
+      epoch,
+    );
+    await b.tab.load();
+    expect(await established).toBe(false);
+    await settle();
+    expect(a.tab.getSnapshot().state).toBe("signed-out");
+    expect(b.tab.getSnapshot().state).toBe("signed-out");
+  });
+});
+
+/** A store whose reads answer with what they found only when they are let go. */
+function createSlowReads(store: Store) {
+  const gate = Promise.withResolvers<void>();
+  const slow: Store = {
+    async read() {
+      const found = await store.read();
+      await gate.promise;
+      return found;
+    },
+    replace: (...change) => store.replace(...change),
+  };
+  return { store: slow, release: () => gate.resolve() };
+}
+
+/** A store after whose first write somebody signs out, before the writer hears of it. */
+function signsOutAfterWrite(store: Store, signOut: () => void): Store {
+  let first = true;
+  return {
+    read: () => store.read(),
+    async replace(expected, value) {
+      const revision = await store.replace(expected, value);
+      await settle();
+      if (first) signOut();
+      first = false;
+      return revision;
+    },
+  };
+}
