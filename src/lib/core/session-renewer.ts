@@ -3,12 +3,14 @@ import { cacheToken, isExpiring, isUsable } from "./cached-token.ts";
 import type { CachedToken } from "./cached-token.ts";
 import type { Clock, Lock, Random } from "./ports.ts";
 import type { RefreshExchange, TokenResponse } from "./refresh-exchange.ts";
+import { startBounds } from "./renewal-bounds.ts";
+import type { RenewalBounds } from "./renewal-bounds.ts";
 import type { SessionGeneration } from "./session-generation.ts";
 import { fromStored } from "./session-generation.ts";
 import type { LedgerEntry } from "./session-ledger.ts";
 import type { SessionRecord } from "./session-record.ts";
 import type { Renewal, RenewalResult } from "./token-slot.ts";
-import { withTimeout } from "./wait.ts";
+import { raceSignals } from "./wait.ts";
 
 /** The session's record, as it is in the store or, if that fails, in memory. */
 export interface CurrentRecord {
@@ -23,9 +25,9 @@ export interface SessionRenewerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly exchange: RefreshExchange;
-  /** How long to wait for another tab that renews: longer than a renewal may take. */
+  /** How long to wait for other tabs that renew: longer than a renewal may take. */
   readonly acquireTimeoutMs: number;
-  /** How long a renewal may take, and so how long the lock is held. */
+  /** How long a renewal may take, the wait for the lock included. */
   readonly holdTimeoutMs: number;
   /** False only when there is certainly no network. */
   readonly online: () => boolean;
@@ -59,57 +61,81 @@ export class SessionRenewer {
   }
 
   async renew(generation: SessionGeneration, renewal: Renewal): Promise<RenewalResult> {
-    const { lock, lockName, clock, acquireTimeoutMs, holdTimeoutMs, hold } = this.#options;
-    const release = hold();
+    const release = this.#options.hold();
     try {
-      return await lock.run(
-        lockName,
-        { acquireTimeoutMs, signal: generation.ended },
-        async (held) => {
-          if (!held) this.#options.onUnlocked();
-          return withTimeout(clock, holdTimeoutMs, (signal) =>
-            this.#renewHeld(generation, renewal, signal),
-          );
-        },
-      );
+      return await this.#renewInTurn(generation, renewal);
     } finally {
       release();
     }
   }
 
+  /** Renews when it is this tab's turn, and takes another turn when that one said nothing. */
+  async #renewInTurn(
+    generation: SessionGeneration,
+    renewal: Renewal,
+    waitedBefore = false,
+  ): Promise<RenewalResult> {
+    const { lock, lockName, clock, acquireTimeoutMs, holdTimeoutMs } = this.#options;
+    const { ended } = generation;
+    const askedAt = clock.now();
+    let bounds = startBounds(clock, holdTimeoutMs, ended);
+    let result: RenewalResult | undefined;
+    try {
+      result = await lock.run(lockName, { acquireTimeoutMs, signal: ended }, async (held) => {
+        if (!held) {
+          // After a sleep the time is over for everybody at once, though nobody has stalled.
+          const overslept = clock.now() - askedAt > acquireTimeoutMs + oversleptMs;
+          if (overslept && !waitedBefore) return undefined;
+          this.#options.onUnlocked();
+          bounds.stop();
+          bounds = startBounds(clock, holdTimeoutMs, ended);
+        }
+        return raceSignals(this.#renewHeld(generation, renewal, bounds), bounds.signal);
+      });
+    } finally {
+      bounds.stop();
+    }
+    return result ?? this.#renewInTurn(generation, renewal, true);
+  }
+
   async #renewHeld(
     generation: SessionGeneration,
     renewal: Renewal,
-    signal: AbortSignal,
-  ): Promise<RenewalResult> {
+    bounds: RenewalBounds,
+  ): Promise<RenewalResult | undefined> {
     let current = await this.#options.current(generation);
-    for (let reread = false; ; reread = true) {
+    for (let refusals = 0; ;) {
       const adopted = this.#adoptable(current.record, renewal);
       if (adopted !== undefined) return { cached: adopted, adopted: true };
+      if (bounds.late()) throw tooLateError();
       try {
-        const response = await this.#refresh(current.record, renewal, signal);
+        const response = await this.#refresh(current.record, renewal, bounds.signal);
+        bounds.answered();
         return await this.#commit(generation, current, renewal, response);
       } catch (error) {
         if (AuthError.from(error).code !== "interaction-required") throw error;
-        const latest = await this.#options.current(generation);
-        const rotated = latest.record.refreshToken !== current.record.refreshToken;
-        if (reread || !rotated || latest.record.refreshToken === undefined) {
-          await this.#requireInteraction(generation, latest);
-          throw error;
-        }
-        current = latest;
+        const refused = current.record.refreshToken;
+        current = await this.#requireInteraction(generation, refused);
+        if (current.record.refreshToken === undefined || ++refusals > 1) throw error;
       }
     }
   }
 
-  /** Says in the store that only a person can go on, unless a person just has. */
-  async #requireInteraction(generation: SessionGeneration, latest: CurrentRecord): Promise<void> {
-    const { refreshToken: refused } = latest.record;
-    let current = latest;
-    while (current.record.refreshToken === refused && current.record.interactionRequired !== true) {
-      const record = { ...current.record, refreshToken: undefined, interactionRequired: true };
-      if (await this.#options.commit(generation, current, record)) return;
-      current = await this.#options.current(generation);
+  /**
+   * Says in the store that only a person can go on, unless it holds another
+   * refresh token than the refused one: then that one's record is returned.
+   */
+  async #requireInteraction(
+    generation: SessionGeneration,
+    refused: string | undefined,
+  ): Promise<CurrentRecord> {
+    for (;;) {
+      const current = await this.#options.current(generation);
+      const { record } = current;
+      if (record.refreshToken !== refused || record.interactionRequired === true) return current;
+      const required = { ...record, refreshToken: undefined, interactionRequired: true };
+      const written = await this.#options.commit(generation, current, required);
+      if (written) return { ...current, record: required };
     }
   }
 
@@ -153,12 +179,13 @@ export class SessionRenewer {
     return ambiguous && first && !signal.aborted && this.#options.online();
   }
 
+  /** Stores the answer; `undefined` when a new sign-in has taken the session's place. */
   async #commit(
     generation: SessionGeneration,
     sent: CurrentRecord,
     renewal: Renewal,
     response: TokenResponse,
-  ): Promise<RenewalResult> {
+  ): Promise<RenewalResult | undefined> {
     const { clock, random } = this.#options;
     const refreshToken = response.refreshToken ?? sent.record.refreshToken;
     const stored = { ...response.accessToken, obtainedAt: clock.now() };
@@ -169,6 +196,7 @@ export class SessionRenewer {
       const next = { ...record, refreshToken, idToken, tokens };
       if (await this.#options.commit(generation, current, next)) break;
       current = await this.#options.current(generation);
+      if (current.record.session !== sent.record.session) return undefined;
       const adopted = this.#adoptable(current.record, renewal);
       const rotated = current.record.refreshToken !== sent.record.refreshToken;
       if (rotated && adopted !== undefined) return { cached: adopted, adopted: true };
@@ -177,6 +205,16 @@ export class SessionRenewer {
     const cached = cacheToken(response.accessToken, stored.obtainedAt, random);
     return { cached, adopted: false };
   }
+}
+
+// A timer that is this late was held up by a sleep of the page or the machine.
+const oversleptMs = 2_000;
+
+function tooLateError(): AuthError {
+  return new AuthError(
+    "unavailable",
+    "Too little time was left to ask the issuer for a token. It is asked again later.",
+  );
 }
 
 // Tokens of other targets stay as long as they can be used, so that the record

@@ -172,6 +172,9 @@ export class TokenKeeper {
       return result.cached;
     } catch (reason) {
       const { clock, random } = this.#options;
+      // A sign-in may have overtaken the renewal, whose failure then says nothing.
+      const newer = this.#usable(slot, renewal.stale);
+      if (newer !== undefined && !isExpiring(newer, clock.now())) return newer;
       const error = AuthError.from(reason);
       slot.failure = rememberFailure(error, slot.failure, clock.now(), random);
       this.#options.onFailed?.(slot.failure, slot);

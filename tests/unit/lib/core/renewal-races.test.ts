@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import { AuthError } from "../../../../src/lib/core/index.ts";
+import type { Lock, Store } from "../../../../src/lib/core/index.ts";
+import type { TokenResponse } from "../../../../src/lib/core/refresh-exchange.ts";
+import { startBounds } from "../../../../src/lib/core/renewal-bounds.ts";
+import { createTabWorld, lifetimeMs, signIn } from "../../../support/tab-world.ts";
+import { createVirtualClock, settle } from "../../../support/virtual-clock.ts";
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "succeeded",
+    (error: unknown) => AuthError.from(error).code,
+  );
+
+const stored = async (store: Store) => (await store.read())?.value ?? "";
+
+describe("a renewal that a sign-in overtakes", () => {
+  it("keeps its refresh token out of the new session's record", async () => {
+    const world = createTabWorld();
+    const a = world.openTab();
+    // Other dice, so that the second session gets a name of its own.
+    const b = world.openTab({ random: () => 0.7 });
+    await signIn(a, world);
+    const answer = Promise.withResolvers<TokenResponse>();
+    world.issuer.behave = () => answer.promise;
+    const token = a.tab.getToken({ scopes: ["users.contact"] });
+    await settle();
+    const old = world.issuer.issue();
+    world.issuer.behave = undefined;
+    await signIn(b, world);
+    const fresh = world.issuer.valid;
+    answer.resolve(old);
+    await token;
+    expect(world.issuer.requests.map(({ refreshToken }) => refreshToken)).toEqual([
+      "refresh-1",
+      fresh,
+    ]);
+    expect(await stored(world.store)).toContain(world.issuer.valid);
+  });
+
+  it("serves the token of the sign-in when it fails itself", async () => {
+    const world = createTabWorld();
+    const page = world.openTab();
+    await signIn(page, world);
+    await world.clock.advance(lifetimeMs);
+    const answer = Promise.withResolvers<TokenResponse>();
+    world.issuer.behave = () => answer.promise;
+    const waiting = page.tab.getToken({ rejected: "access-1" });
+    await settle();
+    await signIn(page, world);
+    answer.reject(new AuthError("unavailable", "busy", { status: 503 }));
+    expect((await waiting).value).toBe("access-2");
+    expect(page.tab.getSnapshot().refresh).toBe("idle");
+  });
+});
+
+describe("a renewal and its bounds", () => {
+  it("does not ask the issuer when the wait for the lock took the time", async () => {
+    const world = createTabWorld();
+    const turn = Promise.withResolvers<void>();
+    const lock: Lock = { run: (_name, _limits, task) => turn.promise.then(() => task(true)) };
+    const page = world.openTab({ lock });
+    await signIn(page, world);
+    await world.clock.advance(lifetimeMs);
+    const token = codeOf(page.tab.getToken());
+    await world.clock.advance(19_000);
+    turn.resolve();
+    await settle();
+    expect(world.issuer.requests).toHaveLength(0);
+    expect(await token).toBe("unavailable");
+  });
+
+  it("has time to store an answer that came while the machine slept", async () => {
+    const clock = createVirtualClock();
+    const { signal, answered } = startBounds(clock, 20_000, new AbortController().signal);
+    await clock.advance(16_999);
+    answered();
+    await clock.advance(2_999);
+    expect(signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect(AuthError.from(signal.reason).code).toBe("unavailable");
+  });
+
+  it("waits for its turn again when it overslept the first", async () => {
+    const world = createTabWorld();
+    let attempts = 0;
+    const lock: Lock = {
+      run(_name, _limits, task) {
+        attempts++;
+        if (attempts === 1) world.clock.jump(3_600_000);
+        return task(attempts > 1);
+      },
+    };
+    const page = world.openTab({ lock });
+    await signIn(page, world);
+    await world.clock.advance(lifetimeMs);
+    expect((await page.tab.getToken()).value).toBe("access-2");
+    expect(attempts).toBe(2);
+    expect(page.events.filter(({ type }) => type === "warning")).toEqual([]);
+  });
+
+  it("ends with the session: a sign-out aborts the request, and nothing is replayed", async () => {
+    const world = createTabWorld();
+    const page = world.openTab();
+    await signIn(page, world);
+    await world.clock.advance(lifetimeMs);
+    world.issuer.behave = ({ signal }) =>
+      new Promise((_, reject) => {
+        const lost = new AuthError("unavailable", "no answer", { ambiguous: true });
+        signal.addEventListener("abort", () => reject(lost));
+      });
+    const token = codeOf(page.tab.getToken());
+    await settle();
+    page.tab.end();
+    await settle();
+    expect(await token).toBe("signed-out");
+    expect(world.issuer.requests).toHaveLength(1);
+  });
+});
+
+describe("a refused refresh token that another tab has replaced meanwhile", () => {
+  it("costs nobody the session, even between the last look and the write", async () => {
+    const world = createTabWorld();
+    const [a, b] = [world.openTab(), createLateTab(world)];
+    await signIn(a, world);
+    await b.page.tab.load();
+    await world.clock.advance(lifetimeMs);
+    world.issuer.behave = () =>
+      Promise.reject(
+        new AuthError("interaction-required", "used", { oauthError: "invalid_grant" }),
+      );
+    b.beforeWrite = async () => {
+      world.issuer.behave = undefined;
+      await a.tab.getToken();
+    };
+    expect((await b.page.tab.getToken()).value).toBe("access-2");
+    expect(a.tab.getSnapshot().state).toBe("signed-in");
+  });
+});
+
+/** A tab without the lock, whose next write can be overtaken. */
+function createLateTab(world: ReturnType<typeof createTabWorld>) {
+  const late = {
+    beforeWrite: undefined as (() => Promise<void>) | undefined,
+    page: world.openTab({
+      lock: { run: (_name, _limits, task) => task(false) },
+      store: {
+        read: () => world.store.read(),
+        async replace(expected, value) {
+          const first = late.beforeWrite;
+          late.beforeWrite = undefined;
+          await first?.();
+          return world.store.replace(expected, value);
+        },
+      },
+    }),
+  };
+  return late;
+}
