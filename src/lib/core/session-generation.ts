@@ -20,8 +20,8 @@ export interface SessionGeneration {
   adopt(record: SessionRecord): void;
   /** The page woke or the network returned: forgets delays, renews what is stale. */
   wakeUp(): void;
-  /** A new sign-in: what failed before says nothing any more. */
-  forgetFailures(): void;
+  /** A new sign-in: tokens and failures of the session before say nothing any more. */
+  startOver(): void;
   end(reason: AuthError): void;
 }
 
@@ -53,7 +53,10 @@ export function createSessionGeneration(
       }
     },
     wakeUp: () => timers.wakeUp(),
-    forgetFailures: () => timers.recovered(keeper.slots.values()),
+    startOver() {
+      cache.clear();
+      timers.recovered(keeper.slots.values());
+    },
     end(reason) {
       cache.clear();
       timers.stop();

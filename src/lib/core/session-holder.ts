@@ -84,7 +84,7 @@ export class SessionHolder {
     this.#version++;
     this.#record = record;
     this.#state = record.interactionRequired === true ? "interaction-required" : "signed-in";
-    if (before?.session !== record.session) this.#generation.forgetFailures();
+    if (before?.session !== record.session) this.#generation.startOver();
     this.#generation.adopt(record);
     for (const event of describeTakeOver(before, record, by, wasRequired)) {
       this.notifier.emit(event);

@@ -33,6 +33,15 @@ describe("a session that somebody has signed out of", () => {
     expect((await loaded).state).toBe("signed-out");
   });
 
+  it("gives way to the next sign-in, also in a tab whose clock runs ahead", async () => {
+    const world = createTabWorld();
+    const [a, b] = [world.openTab(), world.openTab({ ...aheadOf(world), random: () => 0.7 })];
+    await signIn(b, world);
+    await a.tab.load();
+    await signIn(a, world);
+    expect((await b.tab.getToken()).value).toBe("access-2");
+  });
+
   it("ends in tabs that saw a sign-in which the sign-out overtook", async () => {
     const world = createTabWorld();
     const a = world.openTab({ store: signsOutAfterWrite(world.store, () => a.tab.end()) });
@@ -51,6 +60,10 @@ describe("a session that somebody has signed out of", () => {
     expect(b.tab.getSnapshot().state).toBe("signed-out");
   });
 });
+
+function aheadOf({ clock }: ReturnType<typeof createTabWorld>) {
+  return { clock: { ...clock, now: () => clock.now() + 10_000 } };
+}
 
 /** A store whose reads answer with what they found only when they are let go. */
 function createSlowReads(store: Store) {
