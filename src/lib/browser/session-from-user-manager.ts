@@ -83,6 +83,7 @@ function followManager(
   clock: Clock,
 ): readonly (() => void)[] {
   const establish = async (user: User) => {
+    store.known(user);
     const epoch = coordinator.epoch();
     const { tokens, subject, ...record } = userToRecord(user, clock.now());
     const accessToken = tokens[defaultKey];
@@ -91,11 +92,15 @@ function followManager(
     await coordinator.establish(response, { subject, displayName: record.displayName }, epoch);
   };
   return [
-    manager.events.addUserLoaded((user) => {
-      if (!store.isOwn(user)) void establish(user);
-    }),
+    // The manager waits for it, so the app's first call after a sign-in has a token.
+    manager.events.addUserLoaded((user) => (store.isOwn(user) ? undefined : establish(user))),
     manager.events.addUserUnloaded(() => {
       if (!store.isOwn(undefined)) coordinator.end();
+    }),
+    coordinator.onEvent((event) => {
+      const elsewhere = event.type === "signed-out" && event.by === "another-tab";
+      // A storage that fails is reported when it is next read.
+      if (elsewhere) store.forget().catch(() => undefined);
     }),
   ];
 }

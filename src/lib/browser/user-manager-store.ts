@@ -7,7 +7,14 @@ import { recordToUser, userRevision, userToRecord } from "./user-record.ts";
 export interface UserManagerStore extends Store {
   /** Whether this event of the manager came from the store itself. */
   isOwn(user: User | undefined): boolean;
+  /** The app has stored this user itself, so nobody need tell it. */
+  known(user: User): void;
+  /** Another tab has ended the session: forgets its user here too, and tells the app. */
+  forget(): Promise<void>;
 }
+
+/** The revision while there is no user: then somebody has signed out, or nobody has signed in. */
+const nobody = "nobody";
 
 /**
  * A store on `getUser` and `storeUser`. The app hears of every change through
@@ -15,44 +22,65 @@ export interface UserManagerStore extends Store {
  * at the same time are kept apart by the lock alone.
  */
 export function createUserManagerStore(manager: UserManager, clock: Clock): UserManagerStore {
-  const own = new WeakSet<User>();
-  let told: string | null | undefined;
-  let unloading = 0;
-
-  /** Tells the app, in a task of its own: it may ask for a token, or throw. */
-  const tell = (user: User | null) => {
-    const revision = user === null ? null : userRevision(user);
-    const isNews = told !== undefined && told !== revision;
-    told = revision;
-    if (!isNews) return;
-    if (user !== null) {
-      own.add(user);
-      queueMicrotask(() => void manager.events.load(user));
-      return;
-    }
-    queueMicrotask(() => {
-      unloading += 1;
-      void manager.events.unload().finally(() => (unloading -= 1));
-    });
-  };
+  const app = createApp(manager);
   return {
-    isOwn: (user) => (user === undefined ? unloading > 0 : own.has(user)),
+    isOwn: (user) => app.isBeingTold(user),
+    known: (user) => app.knowsOf(user),
     async read() {
       const user = await manager.getUser();
-      tell(user);
-      if (user === null) return undefined;
+      app.tell(user);
+      if (user === null) return { revision: nobody, value: undefined };
       const record = userToRecord(user, clock.now());
       return { revision: userRevision(user), value: formatRecord(record) };
     },
     async replace(expected, value) {
       const before = await manager.getUser();
-      if ((before === null ? undefined : userRevision(before)) !== expected) return undefined;
+      if (revisionOf(before) !== expected) return undefined;
       const revision = crypto.randomUUID();
       const record = value === undefined ? undefined : parseRecord(value);
       const user = record === undefined ? null : recordToUser(record, before, revision);
       await manager.storeUser(user);
-      tell(user);
-      return revision;
+      app.tell(user);
+      return revisionOf(user);
+    },
+    async forget() {
+      const user = await manager.getUser();
+      // Each tab may have a storage of its own, and a shared one may be slow to tell.
+      if (user !== null && app.hasHeardOf(user)) {
+        await manager.storeUser(null);
+        app.tell(null);
+      } else app.tell(user);
     },
   };
+}
+
+/** The app, as far as it hears of users through the manager's events. */
+function createApp(manager: UserManager) {
+  const own = new WeakSet<User>();
+  let told: string | undefined;
+  let unloading = 0;
+  const unload = () => {
+    unloading += 1;
+    void manager.events.unload().finally(() => (unloading -= 1));
+  };
+  return {
+    isBeingTold: (user: User | undefined) => (user === undefined ? unloading > 0 : own.has(user)),
+    hasHeardOf: (user: User) => told === userRevision(user),
+    knowsOf(user: User): void {
+      told = userRevision(user);
+    },
+    /** In a task of its own: the app may throw, or ask for a token, which is then there. */
+    tell(user: User | null): void {
+      const revision = revisionOf(user);
+      const isNews = told !== undefined && told !== revision;
+      told = revision;
+      if (!isNews) return;
+      if (user !== null) own.add(user);
+      setTimeout(user === null ? unload : () => void manager.events.load(user));
+    },
+  };
+}
+
+function revisionOf(user: User | null): string {
+  return user === null ? nobody : userRevision(user);
 }

@@ -5,6 +5,7 @@ import { createBroadcastChannel } from "../../../../src/lib/browser/broadcast-ch
 import { sessionFromUserManager } from "../../../../src/lib/browser/session-from-user-manager.ts";
 import type { UserManagerSession } from "../../../../src/lib/browser/session-from-user-manager.ts";
 import { createWebLock } from "../../../../src/lib/browser/web-lock.ts";
+import type { Channel } from "../../../../src/lib/core/ports.ts";
 import type { SessionEvent } from "../../../../src/lib/core/session-event.ts";
 import { app, redirectUri } from "../../../support/browser/browser-tab.ts";
 import { clientId, createFakeIssuer, issuer } from "../../../support/browser/fake-issuer.ts";
@@ -46,7 +47,7 @@ function createManager(changes: Partial<UserManagerSettings> = {}): UserManager 
   return new UserManager({ ...settings, userStore, stateStore, ...changes });
 }
 
-function createTab(manager = createManager()) {
+function createTab(manager = createManager(), channel?: Channel) {
   const page = createFakePage(`${app}/lookup/users/7`);
   const session = sessionFromUserManager(manager, {
     ports: {
@@ -54,7 +55,7 @@ function createTab(manager = createManager()) {
       page,
       fetch: fake.fetch,
       lock: createWebLock(clock, null),
-      channel: createBroadcastChannel(`managers-${process.pid}-${channels}`),
+      channel: channel ?? createBroadcastChannel(`managers-${process.pid}-${channels}`),
       wake: { online: () => true, subscribe: () => () => undefined },
     },
   });
@@ -208,6 +209,54 @@ describe("a session over an app's UserManager", () => {
     await manager.removeUser();
     expect(ended?.aborted).toBe(true);
     expect(session.getSnapshot().state).toBe("signed-out");
+  });
+
+  test("is signed in before the manager says so, for a call in the same moment", async () => {
+    const { manager, session } = createTab();
+    await session.ready();
+    let token: Promise<unknown> | undefined;
+    manager.events.addUserLoaded(() => void (token ??= session.getToken()));
+    await signIn(manager);
+    expect(session.getSnapshot().state).toBe("signed-in");
+    await expect(token).resolves.toMatchObject({ value: "access-1" });
+  });
+
+  test.each([
+    ["one storage", undefined],
+    ["a storage of its own", new InMemoryWebStorage()],
+  ])("tells the app of a tab with %s when another one signs out", async (_which, own) => {
+    const here = createTab();
+    await here.session.ready();
+    await signIn(here.manager);
+    const userStore = own && new WebStorageStateStore({ store: own });
+    const there = createTab(createManager(userStore && { userStore }));
+    // As a duplicated tab has it.
+    await there.manager.storeUser(await here.manager.getUser());
+    await there.session.ready();
+    const unloaded = vi.fn();
+    there.manager.events.addUserUnloaded(unloaded);
+    await here.manager.removeUser();
+    await vi.waitFor(() => expect(unloaded).toHaveBeenCalledOnce());
+    expect(there.session.getSnapshot().state).toBe("signed-out");
+    expect(await there.manager.getUser()).toBeNull();
+  });
+
+  test("does not bring a session back whose end it has not heard of", async () => {
+    const deaf: Channel = {
+      post: () => undefined,
+      subscribe: () => () => undefined,
+      close: () => undefined,
+    };
+    const here = createTab();
+    await here.session.ready();
+    await signIn(here.manager);
+    const there = createTab(createManager(), deaf);
+    await there.session.ready();
+    await here.manager.removeUser();
+    clock.advance(61_000);
+    await expect(there.session.getToken()).rejects.toMatchObject({ code: "signed-out" });
+    expect(await here.manager.getUser()).toBeNull();
+    expect(fake.requests.filter((request) => request === "POST /token")).toHaveLength(1);
   });
 
   test("begins a sign-in with the manager, always with a nonce", async () => {
