@@ -3,6 +3,7 @@ import type { Grant, GrantRequest } from "../core/create-token-source.ts";
 import type { TokenResponse } from "../core/refresh-exchange.ts";
 import type { ServerLocation } from "./authorization-server.ts";
 import type { ClientOptions } from "./client-options.ts";
+import { inTurn } from "./in-turn.ts";
 import { openTokenEndpoint } from "./token-endpoint.ts";
 import type { TokenEndpoint } from "./token-endpoint.ts";
 
@@ -56,12 +57,12 @@ function createFixed(
     if (spent) throw spentError();
     return endpoint.request(grantType, { assertion }, request);
   }
-  return async (request) => {
+  return inTurn(async (request) => {
     const response = await exchange(complete(request));
     spent = true;
     refreshToken = response.refreshToken ?? refreshToken;
     return response;
-  };
+  });
 }
 
 function spentError(): AuthError {

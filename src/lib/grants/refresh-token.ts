@@ -1,6 +1,7 @@
 import type { Grant } from "../core/create-token-source.ts";
 import type { ServerLocation } from "./authorization-server.ts";
 import type { ClientOptions } from "./client-options.ts";
+import { inTurn } from "./in-turn.ts";
 import { openTokenEndpoint } from "./token-endpoint.ts";
 
 /** Options of {@link refreshToken}. */
@@ -15,7 +16,7 @@ export type RefreshTokenOptions = ServerLocation &
     /**
      * Gets every new refresh token before the access token that came with it is
      * used, to keep it. When it rejects, the exchange fails and is tried again
-     * with the new token.
+     * with the new token, which is then offered once more.
      */
     readonly onRotated?: (refreshToken: string) => Promise<void> | void;
   };
@@ -27,15 +28,16 @@ export type RefreshTokenOptions = ServerLocation &
 export function refreshToken(options: RefreshTokenOptions): Grant {
   const endpoint = openTokenEndpoint(options);
   let current = options.refreshToken;
-  return async ({ scopes = options.scopes, resource = options.resource, signal }) => {
+  let kept = current;
+  return inTurn(async ({ scopes = options.scopes, resource = options.resource, signal }) => {
     const parameters = { refresh_token: current };
     const request = { scopes, resource, signal };
     const response = await endpoint.request("refresh_token", parameters, request);
-    const rotated = response.refreshToken;
-    if (rotated !== undefined && rotated !== current) {
-      current = rotated;
-      await options.onRotated?.(rotated);
+    current = response.refreshToken ?? current;
+    if (current !== kept) {
+      await options.onRotated?.(current);
+      kept = current;
     }
     return response;
-  };
+  });
 }

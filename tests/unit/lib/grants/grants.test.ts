@@ -83,6 +83,16 @@ describe("jwtBearer", () => {
     ]);
   });
 
+  it("sends a fixed assertion once, although two kinds of token are asked for together", async () => {
+    const { client, sent, clock } = setUp([tokenAnswer({ refresh_token: "rt-1" })]);
+    const source = createTokenSource(jwtBearer({ ...client, assertion: "once" }), { clock });
+    await Promise.all([source.getToken({ scopes: ["a"] }), source.getToken({ scopes: ["b"] })]);
+    expect(sent.map(({ body }) => body.get("assertion") ?? body.get("refresh_token"))).toEqual([
+      "once",
+      "rt-1",
+    ]);
+  });
+
   it("says in words that a fixed assertion is spent", async () => {
     const { client, sent } = setUp();
     const grant = jwtBearer({ ...client, assertion: "once" });
