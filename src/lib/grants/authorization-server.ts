@@ -80,7 +80,8 @@ async function discover(
   }
 }
 
-function assertUrl(name: string, text: string): URL {
+/** Throws `misconfigured` for an address that secrets must not be sent to. */
+export function assertUrl(name: string, text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== "https:" && !isLoopback(url.hostname))) {
     throw new AuthError("misconfigured", `${name} must be an https address, but is "${text}".`);

@@ -5,7 +5,7 @@ import type { GrantRequest } from "../core/create-token-source.ts";
 import type { Clock, Fetch } from "../core/ports.ts";
 import type { TokenResponse } from "../core/refresh-exchange.ts";
 import { systemClock, systemFetch } from "../core/system.ts";
-import { createServerResolver, httpOptions } from "./authorization-server.ts";
+import { assertUrl, createServerResolver, httpOptions } from "./authorization-server.ts";
 import type { ResolveServer, ServerLocation } from "./authorization-server.ts";
 import { readClientAuth } from "./client-options.ts";
 import type { ClientOptions } from "./client-options.ts";
@@ -53,7 +53,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   return {
     async request(grantType, parameters, { scopes, resource, signal }) {
       const server = await resolveServer(signal);
-      const url = server.token_endpoint ?? server.issuer;
+      const url = assertUrl("The issuer's token_endpoint", server.token_endpoint ?? "").href;
       const asked = `Asked ${url} for a token`;
       const body = defined({ ...parameters, scope: scopes?.join(" "), resource });
       const http = httpOptions(fetch, url, signal);

@@ -71,7 +71,7 @@ function readAnswer(body: Json, { scopes, sentAt }: AskedToken): TokenResponse |
   const type = readType(body["token_type"]);
   const lifetimeSeconds = Number(body["expires_in"] ?? assumedLifetimeSeconds);
   if (typeof value !== "string" || value === "" || type === undefined) return undefined;
-  if (Number.isNaN(lifetimeSeconds)) return undefined;
+  if (!Number.isFinite(lifetimeSeconds)) return undefined;
   const granted = typeof scope === "string" ? scope.split(" ").filter(Boolean) : scopes;
   return {
     accessToken: { value, type, expiresAt: sentAt + lifetimeSeconds * 1000, scopes: granted ?? [] },
@@ -97,7 +97,10 @@ function failureOf(
   const known = busy
     ? undefined
     : codes.get(oauthError ?? (status === 401 ? "invalid_client" : ""));
-  const told = [oauthError, typeof description === "string" ? `"${description}"` : undefined];
+  const told = [
+    oauthError,
+    typeof description === "string" ? `"${hideSecrets(description)}"` : undefined,
+  ];
   const words = [status, ...told.filter((word) => word !== undefined)].join(" ");
   const foreign = oauthError === undefined && !busy;
   const retryAt = readRetryAfter(headers.get("retry-after"), now);
@@ -112,6 +115,11 @@ function failureOf(
       ...(status === 200 ? { ambiguous: true } : {}),
     },
   );
+}
+
+// An issuer may repeat the token that it refuses; no other word is that long.
+function hideSecrets(text: string): string {
+  return text.replaceAll(/[\w.~+/=-]{24,}/g, "…");
 }
 
 // RFC 9110, section 10.2.3: seconds, or a date.

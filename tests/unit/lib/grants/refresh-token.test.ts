@@ -7,9 +7,10 @@ import {
   tokenAnswer,
 } from "../../../support/fake-token-endpoint.ts";
 import type { Reply } from "../../../support/fake-token-endpoint.ts";
+import { settle } from "../../../support/virtual-clock.ts";
 
 const tokenUrl = "https://issuer.example/token";
-const secret = "refresh-secret-0";
+const secret = "refresh-secret-0123456789";
 
 /** The grant over a token endpoint that gives the replies in turn. */
 function setUp(replies: readonly Reply[], options: object = {}) {
@@ -73,6 +74,45 @@ describe("refreshToken", () => {
     expect(sent.map(({ body }) => body.get("refresh_token"))).toEqual([secret, "rotated-1"]);
   });
 
+  it("sends one refresh token once, although two kinds of token are asked for together", async () => {
+    const { grant, clock, sent } = setUp([
+      tokenAnswer({ refresh_token: "rotated-1" }),
+      tokenAnswer({ refresh_token: "rotated-2" }),
+    ]);
+    const source = createTokenSource(grant, { clock, random: () => 0.5 });
+    await Promise.all([source.getToken({ scopes: ["a"] }), source.getToken({ scopes: ["b"] })]);
+    expect(sent.map(({ body }) => body.get("refresh_token"))).toEqual([secret, "rotated-1"]);
+  });
+
+  it("never sends an exchange whose deadline passed before its turn, and goes on behind it", async () => {
+    const { grant, run, sent } = setUp([() => new Promise(() => undefined)]);
+    const [first, second] = [new AbortController(), new AbortController()];
+    void grant({ signal: first.signal });
+    const late = failure(grant({ signal: second.signal }));
+    await settle();
+    second.abort(new AuthError("unavailable", "too late"));
+    first.abort(new AuthError("unavailable", "too late"));
+    expect((await late).message).toBe("too late");
+    expect(sent).toHaveLength(1);
+    void run();
+    await settle();
+    expect(sent).toHaveLength(2);
+  });
+
+  it("offers a token again that onRotated could not keep", async () => {
+    const offered: string[] = [];
+    const { run } = setUp([tokenAnswer({ refresh_token: "rotated-1" }), tokenAnswer()], {
+      onRotated(token: string) {
+        offered.push(token);
+        if (offered.length === 1) throw new Error("disk full");
+      },
+    });
+    await failure(run());
+    await run();
+    await run();
+    expect(offered).toEqual(["rotated-1", "rotated-1"]);
+  });
+
   it("sends a secret in the Basic header, or in the body when told so", async () => {
     const basic = setUp([tokenAnswer()], { clientSecret: "foo bar" });
     await basic.run();
@@ -110,6 +150,16 @@ describe("refreshToken", () => {
     const metadata = json({ issuer: "https://evil.example", token_endpoint: tokenUrl });
     const issuer = "https://issuer.example";
     const { run, sent } = setUp([metadata], { issuer, tokenUrl: undefined });
+    expect((await failure(run())).code).toBe("misconfigured");
+    expect(sent).toHaveLength(1);
+  });
+
+  it.each([
+    ["no token endpoint", {}],
+    ["one that is not safe", { token_endpoint: "http://issuer.example/token" }],
+  ])("refuses metadata that names %s", async (_, named) => {
+    const issuer = "https://issuer.example";
+    const { run, sent } = setUp([json({ issuer, ...named })], { issuer, tokenUrl: undefined });
     expect((await failure(run())).code).toBe("misconfigured");
     expect(sent).toHaveLength(1);
   });
@@ -162,6 +212,10 @@ describe("a failed refresh", () => {
     ],
     ["an answer without a token", json({ token_type: "bearer" })],
     [
+      "a token without an end",
+      new Response('{"access_token":"at-1","token_type":"bearer","expires_in":1e999}'),
+    ],
+    [
       "a redirect",
       new Response(null, { status: 302, headers: { location: "https://evil.example" } }),
     ],
@@ -180,6 +234,7 @@ describe("a failed refresh", () => {
 
   it("holds no secret, however deep one looks", async () => {
     const bodies = [
+      json({ error: "invalid_grant", error_description: `${secret} has expired` }, 400),
       json({ error: "invalid_grant" }, 400),
       json({ access_token: "at-secret", token_type: "mac" }),
       json({ access_token: "at-secret", expires_in: "soon", token_type: "bearer" }),
