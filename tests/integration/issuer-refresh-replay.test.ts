@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createIssuerBrowser, refresh } from "../support/issuer-browser.ts";
+import { startIssuerProcess } from "../support/issuer-process.ts";
 import { startIssuer } from "../support/issuer-server.ts";
 import type { IssuerServer } from "../support/issuer-server.ts";
 
@@ -58,6 +59,60 @@ describe("a refresh token whose answer was lost", () => {
     expect((await refresh(server.url, first)).status).toBe(200);
     later(6);
     expect((await refresh(server.url, first)).body["error"]).toBe("invalid_grant");
+  });
+
+  it("tells two holders apart at their next refresh, however they take turns", async () => {
+    // A thief who follows the owner within the time of grace, and never goes first.
+    const owner = await refresh(server.url, first);
+    later(5);
+    const thief = await refresh(server.url, first);
+    expect(thief.body["refresh_token"]).toBe(owner.body["refresh_token"]);
+    later(40);
+    const next = await refresh(server.url, owner.body["refresh_token"]);
+    expect(next.status).toBe(200);
+    later(5);
+    const followed = await refresh(server.url, thief.body["refresh_token"]);
+    expect(followed).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+    const after = await refresh(server.url, next.body["refresh_token"]);
+    expect(after.body["error"]).toBe("invalid_grant");
+  });
+
+  it("can be asked for as often as answers are lost, until one arrives", async () => {
+    await refresh(server.url, first);
+    const answers = [];
+    for (let round = 0; round < 3; round += 1) {
+      later(5);
+      answers.push(await refresh(server.url, first));
+    }
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const arrived = await refresh(server.url, answers.at(-1)?.body["refresh_token"]);
+    later(5);
+    expect(arrived.status).toBe(200);
+    // The token after that is an ordinary one again, whose answer may be lost.
+    const lost = await refresh(server.url, arrived.body["refresh_token"]);
+    later(5);
+    const again = await refresh(server.url, arrived.body["refresh_token"]);
+    expect(again.body["refresh_token"]).toBe(lost.body["refresh_token"]);
+  });
+
+  it("has one winner among fifty at two processes, and the others may ask again", async () => {
+    const second = await startIssuerProcess(server, { replayGraceSeconds: graceSeconds, nowMs });
+    try {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          refresh(index % 2 === 0 ? server.url : second.url, first),
+        ),
+      );
+      const winners = answers.filter(({ status }) => status === 200);
+      expect(winners).toHaveLength(1);
+      const losers = answers.filter(({ status }) => status !== 200);
+      expect(losers.every(({ body }) => body["error"] === "temporarily_unavailable")).toBe(true);
+      later(5);
+      const again = await refresh(server.url, first);
+      expect(again.body["refresh_token"]).toBe(winners[0]?.body["refresh_token"]);
+    } finally {
+      await second.stop();
+    }
   });
 
   it("has one winner among fifteen at the same time, and the others may ask again", async () => {

@@ -11,12 +11,21 @@ export interface IssuerProcess {
   stop(): Promise<void>;
 }
 
+/** What a second issuer must share with the first one besides its data. */
+export interface SharedSettings {
+  readonly replayGraceSeconds?: number;
+  /** A clock that stands still, in milliseconds since the epoch. */
+  readonly nowMs?: number;
+}
+
 /** Starts a second process on the database and the keys of `first`. */
-export async function startIssuerProcess(first: IssuerServer): Promise<IssuerProcess> {
+export async function startIssuerProcess(
+  first: IssuerServer,
+  shared: SharedSettings = {},
+): Promise<IssuerProcess> {
   const file = new URL(import.meta.url).pathname;
-  const child = spawn(process.execPath, ["--no-warnings", file, first.dataDir, first.url], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const argv = ["--no-warnings", file, first.dataDir, first.url, JSON.stringify(shared)];
+  const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "inherit"] });
   const exited = once(child, "exit");
   const [line]: unknown[] = await once(createInterface(child.stdout), "line");
   return {
@@ -28,8 +37,14 @@ export async function startIssuerProcess(first: IssuerServer): Promise<IssuerPro
   };
 }
 
-const [, script, dataDir, url] = process.argv;
+const [, script, dataDir, url, settings = "{}"] = process.argv;
 if (script === new URL(import.meta.url).pathname && dataDir !== undefined && url !== undefined) {
-  const { port } = await startIssuer({ dataDir, url });
+  const { nowMs, replayGraceSeconds }: SharedSettings = JSON.parse(settings);
+  const { port } = await startIssuer({
+    dataDir,
+    url,
+    ...(replayGraceSeconds !== undefined && { replayGraceSeconds }),
+    ...(nowMs !== undefined && { now: () => nowMs }),
+  });
   process.stdout.write(`http://localhost:${port}\n`);
 }

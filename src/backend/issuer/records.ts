@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { Adapter, AdapterPayload } from "oidc-provider";
 import { errors } from "oidc-provider";
-import { asUnused, mayReplay } from "./refresh-replay.ts";
+import { asReplayed, asUnused, isReplayed, mayReplay } from "./refresh-replay.ts";
 import type { RefreshReplay } from "./refresh-replay.ts";
 
 /** How many expired rows one sweep removes at most, so that no request waits long for the write lock. */
@@ -109,13 +109,24 @@ function createAdapter(database: DatabaseSync, model: string, nowSeconds: () => 
 /** Refresh tokens that may come again for a while; `consumed_at` stays the time of the first use. */
 function withReplay(adapter: Adapter, replay: RefreshReplay, nowSeconds: () => number): Adapter {
   const isReplay = async (id: string): Promise<boolean> => {
-    const consumed = consumedAt(await adapter.find(id));
-    if (consumed === undefined) return false;
+    const token = await adapter.find(id);
+    const consumed = consumedAt(token);
+    if (!token || consumed === undefined) return false;
     const successor = consumedAt(await adapter.find(replay.successorOf(id)));
-    return mayReplay(replay, consumed, successor !== undefined, nowSeconds());
+    const firstUse = {
+      consumedAt: consumed,
+      successorUsed: successor !== undefined,
+      cameOfReplay: isReplayed(token),
+    };
+    return mayReplay(replay, firstUse, nowSeconds());
   };
   return {
     ...adapter,
+    async upsert(id, payload, expiresIn) {
+      // Rotation saves each token once, so one that is there already is given out again.
+      const again = (await adapter.find(id)) !== undefined;
+      await adapter.upsert(id, again ? asReplayed(payload) : payload, expiresIn);
+    },
     async find(id) {
       const payload = await adapter.find(id);
       return payload !== undefined && (await isReplay(id)) ? asUnused(payload) : payload;

@@ -4,7 +4,8 @@ import { errors, Provider } from "oidc-provider";
 
 /**
  * When a used refresh token is accepted once more. A page that is reloaded, or a network that breaks, loses an answer
- * whose request was carried out; without this the person signs in again (RFC 9700 §4.14.2 leaves it to the issuer).
+ * whose request was carried out; without this the person signs in again. RFC 9700 §4.14.2 knows no such time, so what
+ * it is for must hold with it: two holders of one refresh token are told from one that lost an answer.
  */
 export interface RefreshReplay {
   /** How long after its first use; 0 for never. */
@@ -25,18 +26,33 @@ export function createRefreshReplay(graceSeconds: number, secret: string): Refre
   };
 }
 
+/** A member of a stored token that oidc-provider does not know, and does not keep. */
+const CAME_OF_REPLAY = "cameOfReplay";
+
 /** A second use in the same moment is a race, not a lost answer. */
 const RACE_SECONDS = 2;
 
+/** What became of a used refresh token. */
+export interface FirstUse {
+  /** Epoch seconds. */
+  readonly consumedAt: number;
+  /** Whether the token that took its place was used. */
+  readonly successorUsed: boolean;
+  /**
+   * Whether it is itself the answer to a replay. Then two may hold it, and one of them would follow the other from
+   * replay to replay unseen, if this one could be used twice.
+   */
+  readonly cameOfReplay: boolean;
+}
+
 /**
- * Whether a token that was first used at `consumedAt` may be used again, at `now`; epoch seconds.
+ * Whether a token that was used before may be used again at `now`, in epoch seconds.
  *
  * @throws TemporarilyUnavailable while it may be a race with the first use: ask again in two seconds
  */
 export function mayReplay(
   { graceSeconds }: RefreshReplay,
-  consumedAt: number,
-  successorUsed: boolean,
+  { consumedAt, successorUsed, cameOfReplay }: FirstUse,
   now: number,
 ): boolean {
   const age = now - consumedAt;
@@ -46,12 +62,22 @@ export function mayReplay(
       "the refresh token was used a moment ago; if the answer was lost, ask again in two seconds",
     );
   }
-  return true;
+  return !cameOfReplay;
 }
 
 /** The payload of a token as if it had not been used. */
 export function asUnused(payload: AdapterPayload): AdapterPayload {
   return { ...payload, consumed: undefined };
+}
+
+/** The payload of a token that is given out for the second time. */
+export function asReplayed(payload: AdapterPayload): AdapterPayload {
+  return { ...payload, [CAME_OF_REPLAY]: true };
+}
+
+/** Whether a payload is one of {@link asReplayed}. */
+export function isReplayed(payload: AdapterPayload): boolean {
+  return payload[CAME_OF_REPLAY] === true;
 }
 
 /** Makes each refresh token of `provider` the one successor of the token it replaces. */

@@ -19,24 +19,31 @@ describe("the successor of a refresh token", () => {
 });
 
 describe("a used refresh token", () => {
-  it.each([
-    [2, false, true],
-    [59, false, true],
-    [60, false, false],
-    [2, true, false],
-    [0, true, false],
-  ])(
-    "after %i s, its successor used: %s, may be used again: %s",
-    (age, successorUsed, expected) => {
-      expect(mayReplay(replay, 1_000, successorUsed, 1_000 + age)).toBe(expected);
-    },
-  );
+  const use = { consumedAt: 1_000, successorUsed: false, cameOfReplay: false };
 
-  it.each([0, 1])("that comes again after %i s may be a race: ask again", (age) => {
-    expect(() => mayReplay(replay, 1_000, false, 1_000 + age)).toThrow("temporarily_unavailable");
+  it.each([
+    [2, {}, true],
+    [59, {}, true],
+    [60, {}, false],
+    [2, { successorUsed: true }, false],
+    [0, { successorUsed: true }, false],
+    [2, { cameOfReplay: true }, false],
+    [59, { cameOfReplay: true }, false],
+  ])("after %i s, %j, may be used again: %s", (age, changes, expected) => {
+    expect(mayReplay(replay, { ...use, ...changes }, 1_000 + age)).toBe(expected);
+  });
+
+  it.each([
+    [0, false],
+    [1, false],
+    [1, true],
+  ])("that comes again after %i s may be a race: ask again (came of a replay: %s)", (age, came) => {
+    expect(() => mayReplay(replay, { ...use, cameOfReplay: came }, 1_000 + age)).toThrow(
+      "temporarily_unavailable",
+    );
   });
 
   it("is never accepted again without a time of grace", () => {
-    expect(mayReplay(createRefreshReplay(0, "secret"), 1_000, false, 1_002)).toBe(false);
+    expect(mayReplay(createRefreshReplay(0, "secret"), use, 1_002)).toBe(false);
   });
 });
