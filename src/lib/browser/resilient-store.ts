@@ -36,7 +36,9 @@ export function createResilientStore(
       return inMemory();
     }
     try {
-      const result = await work();
+      // Twice, because one slip (a page that slept, a timeout) must not part this tab from the
+      // others: it would go on with a refresh token that they have used already.
+      const result = await (failedAt === undefined ? work().catch(work) : work());
       failedAt = undefined;
       return result;
     } catch (error) {

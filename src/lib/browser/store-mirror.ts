@@ -48,9 +48,12 @@ export function createStoreMirror(durable: RecordStore, onUnreadable: () => void
       if (belief.unsaved) await synchronise();
       let written = await durable.write(expected, next);
       if (!written) {
-        // Somebody was faster, or the storage was emptied; only the latter can be mended.
+        // Somebody was faster, or the storage was emptied, which can be mended, or this is the
+        // second attempt at a write that was carried out without an answer.
         await synchronise();
-        written = belief.record?.revision === expected && (await durable.write(expected, next));
+        const found = belief.record?.revision;
+        written = found === next.revision;
+        if (found === expected) written = await durable.write(expected, next);
       }
       if (written) believe(next);
       return written;

@@ -60,6 +60,21 @@ describe("a storage that fails", () => {
     );
   });
 
+  test("is asked twice, so that one slip does not bring back what another tab has replaced", async () => {
+    const disk = createDisk();
+    const { store, onDegraded } = createTab(disk);
+    await store.replace(undefined, "1");
+    const theirs = { revision: "theirs", value: "2" };
+    disk.record = theirs;
+    vi.spyOn(disk.store, "read").mockRejectedValueOnce(new Error("slept"));
+    expect(await store.read()).toEqual(theirs);
+    disk.losesNextAnswer = true;
+    const mine = await store.replace("theirs", "3");
+    expect(disk.record).toEqual({ revision: mine, value: "3" });
+    expect(store.shared()).toBe(true);
+    expect(onDegraded).not.toHaveBeenCalled();
+  });
+
   test("keeps the session that was read before it failed", async () => {
     const disk = createDisk();
     const { store } = createTab(disk);
