@@ -45,9 +45,18 @@ export function rememberFailure(
 }
 
 /**
- * How long to wait for the next attempt, seen at `now`. A clock that went back
- * to before the failure must not turn seconds into hours, so it ends the wait.
+ * How long to wait for the next attempt, seen at `now`, and at most
+ * `greatestDelayMs` after the failure unless the issuer has named the time. A
+ * clock that went back to before the failure must not turn seconds into hours,
+ * so it ends the wait.
  */
-export function delayUntilAttemptMs(failure: Failure, now: number): number {
-  return now < failure.failedAt ? 0 : Math.max(0, failure.nextAttemptAt - now);
+export function delayUntilAttemptMs(
+  failure: Failure,
+  now: number,
+  greatestDelayMs = Number.POSITIVE_INFINITY,
+): number {
+  const { failedAt, nextAttemptAt, pinned } = failure;
+  if (now < failedAt) return 0;
+  const at = pinned ? nextAttemptAt : Math.min(nextAttemptAt, failedAt + greatestDelayMs);
+  return Math.max(0, at - now);
 }

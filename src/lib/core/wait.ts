@@ -30,7 +30,8 @@ export function sleep(
 ): { readonly done: Promise<void>; readonly interrupt: () => void } {
   const interrupted = new AbortController();
   const done = new Promise<void>((resolve) => {
-    const cancel = clock.after(delayMs, resolve);
+    // Whole milliseconds: a runtime drops the fraction, and would call too early.
+    const cancel = clock.after(Math.ceil(delayMs), resolve);
     interrupted.signal.addEventListener("abort", () => {
       cancel();
       resolve();
