@@ -46,17 +46,17 @@ export function rememberFailure(
 
 /**
  * How long to wait for the next attempt, seen at `now`, and at most
- * `greatestDelayMs` after the failure unless the issuer has named the time. A
+ * `atMostMs` after the failure unless the issuer has named the time. A
  * clock that went back to before the failure must not turn seconds into hours,
  * so it ends the wait.
  */
 export function delayUntilAttemptMs(
   failure: Failure,
   now: number,
-  greatestDelayMs = Number.POSITIVE_INFINITY,
+  atMostMs = Number.POSITIVE_INFINITY,
 ): number {
   const { failedAt, nextAttemptAt, pinned } = failure;
   if (now < failedAt) return 0;
-  const at = pinned ? nextAttemptAt : Math.min(nextAttemptAt, failedAt + greatestDelayMs);
+  const at = pinned ? nextAttemptAt : Math.min(nextAttemptAt, failedAt + atMostMs);
   return Math.max(0, at - now);
 }
