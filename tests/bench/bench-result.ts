@@ -1,0 +1,25 @@
+/** One line of `bench-results.json`. */
+export interface BenchResult {
+  readonly name: string;
+  /** The median of all rounds. */
+  readonly value: number;
+  readonly unit: string;
+  /** What it is compared with. */
+  readonly peer?: string;
+  /** Our value divided by the peer's. */
+  readonly ratio?: number;
+  /** (greatest − least) / median of the rounds; 0 when all are the same. */
+  readonly spread: number;
+}
+
+/** The middle of the values; of an even number of them, the upper one. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** Value and spread of the rounds. A median of 0 has no share, so it spreads by the range itself. */
+export function summarise(values: readonly number[]): { value: number; spread: number } {
+  const value = median(values);
+  const range = Math.max(...values) - Math.min(...values);
+  return { value, spread: value === 0 ? range : range / value };
+}
