@@ -12,6 +12,11 @@ import {
   useRepositoryPrograms,
 } from "./package-under-test.ts";
 
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  readonly version: string;
+  readonly exports: Record<string, string | object>;
+  readonly bin: Record<string, string>;
+};
 const folder = temporaryFolder();
 const compilers = [
   ["TypeScript 7", "tsc"],
@@ -79,6 +84,13 @@ describe("an empty Node project", () => {
     const output = await assertRuns(project, "node", "out/main.js");
     expect(output).toContain("user123, Ada Lovelace, 2 tokens");
   });
+
+  test("has the program user-lookup", async () => {
+    const output = await assertRuns(project, "node_modules/.bin/user-lookup", "--version");
+    expect(output.trim()).toBe(manifest.version);
+    const help = await assertRuns(project, "npx", "--no-install", "user-lookup", "--help");
+    expect(help).toContain("user-lookup login");
+  });
 });
 
 describe("an empty Vite project", () => {
@@ -130,7 +142,7 @@ function programOf(compiler: string): readonly [string] {
 
 /** The scripts that the sources of the package compile to. */
 function compiledSources(): readonly string[] {
-  return ["lib", "gen/connectrpc_oauth", "gen/google"]
+  return ["cli", "lib", "gen"]
     .flatMap((room) =>
       readdirSync(join(root, "src", room), { recursive: true, encoding: "utf8" }).map(
         (name) => `dist/${room}/${name}`,
@@ -141,11 +153,9 @@ function compiledSources(): readonly string[] {
     .toSorted();
 }
 
-/** The files that `exports` of package.json names. */
+/** The files that `exports` and `bin` of package.json name. */
 function exportedFiles(): readonly string[] {
-  const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const { exports } = manifest as { readonly exports: Record<string, string | object> };
-  return Object.values(exports)
+  return [...Object.values(manifest.exports), ...Object.values(manifest.bin)]
     .flatMap((target): string[] => (typeof target === "string" ? [target] : Object.values(target)))
     .map((target) => target.replace("./", ""));
 }

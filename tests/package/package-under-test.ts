@@ -41,7 +41,15 @@ export async function assertRuns(
 export async function pack(folder: string): Promise<string> {
   const copy = join(folder, "copy");
   mkdirSync(copy);
-  const sources = ["src/gen", "src/lib", "proto", "scripts", "package.json", "tsconfig.base.json"];
+  const sources = [
+    "src/cli",
+    "src/gen",
+    "src/lib",
+    "proto",
+    "scripts",
+    "package.json",
+    "tsconfig.base.json",
+  ];
   const texts = ["README.md", "LICENSE", "CHANGELOG.md"];
   for (const path of [...sources, ...texts]) {
     cpSync(join(root, path), join(copy, path), { recursive: true });

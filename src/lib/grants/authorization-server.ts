@@ -66,7 +66,9 @@ async function discover(
     response = await discoveryRequest(new URL(issuer), httpOptions(fetch, issuer, signal));
   } catch (cause) {
     if (cause instanceof AuthError) throw cause;
-    throw new AuthError("unavailable", `${asked}: no answer. It is asked again later.`, { cause });
+    const name = cause instanceof Error ? cause.name : typeof cause;
+    const message = `${asked}: no answer (${name}). It is asked again later.`;
+    throw new AuthError("unavailable", message, { cause });
   }
   if (response.status === 429 || response.status >= 500) {
     const { status } = response;

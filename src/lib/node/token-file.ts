@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AuthError } from "../core/auth-error.ts";
+import type { AuthErrorCode } from "../core/auth-error.ts";
 import type { Grant } from "../core/create-token-source.ts";
 import { hasCode, withFileLock } from "./file-lock.ts";
 
@@ -44,8 +45,10 @@ function createFileGrant(path: string, make: MakeGrant): Grant {
     await writeToken(path, rotated);
     inFile = rotated;
   }
-  return (request) =>
-    withFileLock(`${path}.lock`, request.signal, async () => {
+  return async (request) => {
+    // Looked at before the lock, which needs the folder of the file.
+    if ((await readToken(path)) === undefined) throw noToken(path);
+    return withFileLock(`${path}.lock`, request.signal, async () => {
       const found = await readToken(path);
       if (found === undefined) throw noToken(path);
       // After a rotation that could not be kept, the grant knows better than the file.
@@ -53,6 +56,7 @@ function createFileGrant(path: string, make: MakeGrant): Grant {
       inFile = found;
       return grant(request);
     });
+  };
 }
 
 async function readToken(path: string): Promise<string | undefined> {
@@ -67,20 +71,28 @@ async function readToken(path: string): Promise<string | undefined> {
     }
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
-    throw error;
+    throw error instanceof AuthError ? error : unusable("read", path, error, "misconfigured");
   }
 }
 
 async function writeToken(path: string, refreshToken: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomUUID()}`;
   try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(draft, `${refreshToken}\n`, { mode: 0o600, flag: "wx", flush: true });
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
-    throw error;
+    // The token is not lost while the process lives, and the next attempt may succeed.
+    throw unusable("kept", path, error, "unavailable");
   }
+}
+
+function unusable(verb: string, path: string, cause: unknown, code: AuthErrorCode): AuthError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new AuthError(code, `The refresh token cannot be ${verb} in ${path}: ${reason}.`, {
+    cause,
+  });
 }
 
 function noToken(path: string): AuthError {
