@@ -60,25 +60,17 @@ export class SessionRenewer {
     this.#options = options;
   }
 
-  async renew(generation: SessionGeneration, renewal: Renewal): Promise<RenewalResult> {
-    const release = this.#options.hold();
-    try {
-      return await this.#renewInTurn(generation, renewal);
-    } finally {
-      release();
-    }
-  }
-
   /** Renews when it is this tab's turn, and takes another turn when that one said nothing. */
-  async #renewInTurn(
+  async renew(
     generation: SessionGeneration,
     renewal: Renewal,
     waitedBefore = false,
   ): Promise<RenewalResult> {
-    const { lock, lockName, clock, acquireTimeoutMs, holdTimeoutMs } = this.#options;
+    const { lock, lockName, clock, acquireTimeoutMs, holdTimeoutMs, hold } = this.#options;
     const { ended } = generation;
     const askedAt = clock.now();
     let bounds = startBounds(clock, holdTimeoutMs, ended);
+    let release: (() => void) | undefined;
     let result: RenewalResult | undefined;
     try {
       result = await lock.run(lockName, { acquireTimeoutMs, signal: ended }, async (held) => {
@@ -90,12 +82,14 @@ export class SessionRenewer {
           bounds.stop();
           bounds = startBounds(clock, holdTimeoutMs, ended);
         }
+        release = hold();
         return raceSignals(this.#renewHeld(generation, renewal, bounds), bounds.signal);
       });
     } finally {
       bounds.stop();
+      release?.();
     }
-    return result ?? this.#renewInTurn(generation, renewal, true);
+    return result ?? this.renew(generation, renewal, true);
   }
 
   async #renewHeld(

@@ -73,6 +73,18 @@ describe("a session in several tabs", () => {
     expect(b.tab.getSnapshot().subject).toBe("grace");
   });
 
+  it("hears at once of what another tab has stored, also while it waits for the lock", async () => {
+    const world = createTabWorld();
+    const [waiting, other] = [world.openTab(), world.openTab()];
+    await signIn(waiting, world);
+    await world.clock.advance(lifetimeMs);
+    void world.lock.run("test", { acquireTimeoutMs: 0 }, () => new Promise(() => undefined));
+    void waiting.tab.getToken();
+    await settle();
+    await signIn(other, world);
+    expect(waiting.events.at(-1)).toMatchObject({ type: "adopted" });
+  });
+
   it("hears on waking what it missed while it slept", async () => {
     const world = createTabWorld();
     const a = world.openTab();
