@@ -35,7 +35,7 @@ export function isLoopback(hostname: string): boolean {
 
 function parseOrigin(text: string, allowPlainHttp: boolean): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || url.origin === "null") {
+  if (url === undefined || url.href !== `${url.origin}/`) {
     throw misconfigured(`"${text}" is not an origin such as "https://api.example.com".`);
   }
   if (url.protocol !== "https:" && !allowPlainHttp && !isLoopback(url.hostname)) {

@@ -56,16 +56,10 @@ export function createAuthInterceptor(options: AuthInterceptorOptions): Intercep
   };
 }
 
-type RuleReader = (method: DescMethod) => ReturnType<typeof readMethodRule>;
-
-function createRuleReader(table: MethodRules | undefined): RuleReader {
-  const known = new WeakMap<DescMethod, { readonly rule: ReturnType<typeof readMethodRule> }>();
-  return (method) => {
-    let entry = known.get(method);
-    if (entry === undefined) {
-      entry = { rule: readMethodRule(method, table) };
-      known.set(method, entry);
-    }
-    return entry.rule;
+function createRuleReader(table: MethodRules | undefined) {
+  const known = new WeakMap<DescMethod, ReturnType<typeof readMethodRule>>();
+  return (method: DescMethod) => {
+    if (!known.has(method)) known.set(method, readMethodRule(method, table));
+    return known.get(method);
   };
 }

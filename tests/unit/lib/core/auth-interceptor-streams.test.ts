@@ -81,12 +81,15 @@ describe("the auth interceptor, for a server stream", () => {
 describe("createAuthInterceptor", () => {
   const tokenSource = { getToken: () => Promise.reject(new Error("unused")) };
 
-  it.each([["http://api.example.com"], ["not an origin"], ["data:text/plain,x"]])(
-    "refuses the origin %s at construction",
-    (bad) => {
-      expect(() => createAuthInterceptor({ tokenSource, origins: [bad] })).toThrow(AuthError);
-    },
-  );
+  it.each([
+    ["http://api.example.com"],
+    ["not an origin"],
+    ["data:text/plain,x"],
+    ["https://api.example.com/v1"],
+    ["https://me@api.example.com"],
+  ])("refuses the origin %s at construction", (bad) => {
+    expect(() => createAuthInterceptor({ tokenSource, origins: [bad] })).toThrow(AuthError);
+  });
 
   it.each([
     ["http://localhost:50051"],
