@@ -212,7 +212,8 @@ class Coordinator implements RefreshCoordinator {
   #onMessage(message: ChannelMessage): void {
     if (message.schema !== recordSchema) return;
     if (message.type === "signed-out") this.#holder.endSession(message.session);
-    else this.#inBackground(() => this.#sync.reread("another-tab"));
+    // After a sign-out too: a store that keeps a copy must not bring the old record back.
+    this.#inBackground(() => this.#sync.reread("another-tab"));
   }
 
   // A page that slept has missed what other tabs announced, so it reads first.

@@ -33,6 +33,29 @@ describe("a session that somebody has signed out of", () => {
     expect((await loaded).state).toBe("signed-out");
   });
 
+  it("is forgotten by the stores of the other tabs as well, at once", async () => {
+    const world = createTabWorld();
+    const a = world.openTab();
+    let seen: string | undefined = "nothing";
+    const b = world.openTab({
+      store: {
+        ...world.store,
+        async read() {
+          const found = await world.store.read();
+          seen = found?.value;
+          return found;
+        },
+      },
+    });
+    await signIn(a, world);
+    await b.tab.load();
+    await settle();
+    expect(seen).toContain("refresh-1");
+    a.tab.end();
+    await settle();
+    expect(seen).toBeUndefined();
+  });
+
   it("gives way to the next sign-in, also in a tab whose clock runs ahead", async () => {
     const world = createTabWorld();
     const [a, b] = [world.openTab(), world.openTab({ ...aheadOf(world), random: () => 0.7 })];
