@@ -69,14 +69,9 @@ export function readMethodRule(
 
 function readOption(method: DescMethod): MethodRuleEntry | undefined {
   if (!hasOption(method, methodOption)) return undefined;
-  const {
-    public: isPublic,
-    scopes,
-    anyScopes,
-    acrValues,
-    maxAge,
-  } = getOption(method, methodOption);
-  return { public: isPublic, scopes, anyScopes, acrValues, maxAgeSeconds: maxAge };
+  const option = getOption(method, methodOption);
+  const { scopes, anyScopes, acrValues, maxAge: maxAgeSeconds } = option;
+  return { public: option.public, scopes, anyScopes, acrValues, maxAgeSeconds };
 }
 
 // A table may come from JSON: a key like "constructor" must not find a prototype.
@@ -98,10 +93,9 @@ function overlay(
   base: MethodRule & { readonly retry?: boolean },
   entry: MethodRuleEntry,
 ): MethodRule & { readonly retry?: boolean } {
-  const { retry } = base;
   const rule = {
-    ...(entry.public === true ? validTokenRule : base),
-    ...(retry === undefined ? {} : { retry }),
+    ...base,
+    ...(entry.public === true && validTokenRule),
     public: base.public && !demandsSomething(entry),
     ...withoutUndefined(entry),
   };
