@@ -4,7 +4,7 @@ import { accessTokenSeconds, lifetimes } from "./lifetimes.ts";
 import { answerLogout, signedOutPage } from "./logout.ts";
 import { messagePage } from "./pages/page.ts";
 import type { Records } from "./records.ts";
-import { loadFirstPartyGrant, resourceIndicators } from "./resource-rules.ts";
+import { loadFirstPartyGrant, refuseForeignScopes, resourceIndicators } from "./resource-rules.ts";
 import type { ResourceRules } from "./resource-rules.ts";
 import { allScopes } from "./scopes.ts";
 import type { SigningKeys } from "./signing-keys.ts";
@@ -83,7 +83,11 @@ function tokenRules(parts: ProviderParts): Configuration {
     clientAuthMethods: ["none", "client_secret_basic", "client_secret_post"],
     responseTypes: ["code"],
     pkce: { required: () => true },
-    rotateRefreshToken: true,
+    rotateRefreshToken({ oidc: { client, requestParamScopes } }) {
+      // Asked before the token is used up: a request that is refused must not cost it.
+      if (client !== undefined) refuseForeignScopes(client, requestParamScopes);
+      return true;
+    },
     // The dashboard gets one without prompt=consent, which oidc-provider demands for offline_access.
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed("refresh_token"),
     // Signing out ends the refresh tokens of that session.

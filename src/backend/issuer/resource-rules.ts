@@ -58,6 +58,15 @@ export function refuseUnknownScopes(scopes: Iterable<string>): void {
   }
 }
 
+/** Refuses what a client asks for and is not registered for, which oidc-provider does not check at a refresh. */
+export function refuseForeignScopes(client: Client, scopes: Iterable<string>): void {
+  const registered = splitScope(client.scope);
+  for (const scope of scopes) {
+    if (!registered.includes(scope))
+      throw new errors.InvalidScope("requested scope is not allowed", scope);
+  }
+}
+
 /**
  * The grant of a sign-in: the dashboard is first-party, so what it asks for is granted without a question, narrowed to
  * what the person has. The rest is recorded as rejected, so that it is not asked for either.

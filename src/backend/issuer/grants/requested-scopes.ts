@@ -1,6 +1,6 @@
 import type { Client } from "oidc-provider";
 import { errors } from "oidc-provider";
-import { refuseUnknownScopes } from "../resource-rules.ts";
+import { refuseForeignScopes, refuseUnknownScopes } from "../resource-rules.ts";
 import { splitScope } from "../scopes.ts";
 
 /**
@@ -15,10 +15,8 @@ export function requestedScopes(
 ): string[] {
   const requested = splitScope(scope);
   refuseUnknownScopes(requested);
-  const registered = splitScope(client.scope);
+  refuseForeignScopes(client, requested);
   for (const value of requested) {
-    if (!registered.includes(value))
-      throw new errors.InvalidScope("requested scope is not allowed", value);
     if (!limit.includes(value))
       throw new errors.InvalidScope("requested scope exceeds what was granted", value);
   }
