@@ -10,7 +10,10 @@ export function useSessionEvents(limit = 100): readonly SessionEvent[] {
   const session = useSessionSource();
   const [events, setEvents] = useState<readonly SessionEvent[]>([]);
   useEffect(
-    () => session.onEvent((event) => setEvents((before) => [...before, event].slice(-limit))),
+    () =>
+      session.onEvent((event) =>
+        setEvents((before) => [...before, event].slice(Math.max(0, before.length + 1 - limit))),
+      ),
     [session, limit],
   );
   return events;

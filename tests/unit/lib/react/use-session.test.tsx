@@ -104,8 +104,8 @@ describe("useSession", () => {
 });
 
 describe("useSessionEvents", () => {
-  function Log(): ReactNode {
-    return useSessionEvents(2)
+  function Log({ limit = 2 }: { readonly limit?: number }): ReactNode {
+    return useSessionEvents(limit)
       .map((event) => event.type)
       .join(" ");
   }
@@ -125,5 +125,16 @@ describe("useSessionEvents", () => {
     expect(view.shown()).toBe("adopted signed-out");
     await view.unmount();
     expect(session.eventListeners.size).toBe(0);
+  });
+
+  test("keeps none when none is wanted", async () => {
+    const session = new FakeSession();
+    const view = await render(
+      <SessionProvider session={session}>
+        <Log limit={0} />
+      </SessionProvider>,
+    );
+    await act(() => session.tell({ at: 1, type: "adopted" }));
+    expect(view.shown()).toBeNull();
   });
 });
