@@ -55,7 +55,7 @@ export async function withTimeout<T>(
     controller.abort(
       new AuthError(
         "unavailable",
-        `The issuer did not answer within ${timeoutMs} ms. It is asked again later.`,
+        `The issuer did not answer within ${timeoutMs} ms. It can be asked again.`,
         { ambiguous: true },
       ),
     ),

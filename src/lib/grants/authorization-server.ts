@@ -7,6 +7,7 @@ import {
 import type { AuthorizationServer, CustomFetchOptions } from "oauth4webapi";
 import { isLoopback } from "../core/allowed-origins.ts";
 import { AuthError } from "../core/auth-error.ts";
+import type { AuthErrorDetails } from "../core/auth-error.ts";
 import type { Fetch } from "../core/ports.ts";
 
 /** Where the token endpoint is: discovered from the issuer, or named. */
@@ -65,10 +66,7 @@ async function discover(
   try {
     response = await discoveryRequest(new URL(issuer), httpOptions(fetch, issuer, signal));
   } catch (cause) {
-    if (cause instanceof AuthError) throw cause;
-    const name = cause instanceof Error ? cause.name : typeof cause;
-    const message = `${asked}: no answer (${name}). It is asked again later.`;
-    throw new AuthError("unavailable", message, { cause });
+    throw noAnswer(asked, cause, signal, {});
   }
   if (response.status === 429 || response.status >= 500) {
     const { status } = response;
@@ -80,6 +78,20 @@ async function discover(
     const message = `${asked}: what it answered is not the metadata of this issuer. Check the address, to the letter.`;
     throw new AuthError("misconfigured", message, { status: response.status, cause });
   }
+}
+
+/** The error of a request without an answer: that of its deadline, or one that waiting helps. */
+export function noAnswer(
+  asked: string,
+  cause: unknown,
+  signal: AbortSignal,
+  details: AuthErrorDetails,
+): AuthError {
+  if (signal.aborted && signal.reason instanceof AuthError) return signal.reason;
+  if (cause instanceof AuthError) return cause;
+  const name = cause instanceof Error ? cause.name : typeof cause;
+  const message = `${asked}: no answer (${name}). It can be asked again.`;
+  return new AuthError("unavailable", message, { ...details, cause });
 }
 
 /** Throws `misconfigured` for an address that secrets must not be sent to. */

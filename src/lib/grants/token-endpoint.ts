@@ -1,11 +1,10 @@
 import { genericTokenEndpointRequest, None } from "oauth4webapi";
 import type { ClientAuth } from "oauth4webapi";
-import { AuthError } from "../core/auth-error.ts";
 import type { GrantRequest } from "../core/create-token-source.ts";
 import type { Clock, Fetch } from "../core/ports.ts";
 import type { TokenResponse } from "../core/refresh-exchange.ts";
 import { systemClock, systemFetch } from "../core/system.ts";
-import { assertUrl, createServerResolver, httpOptions } from "./authorization-server.ts";
+import { assertUrl, createServerResolver, httpOptions, noAnswer } from "./authorization-server.ts";
 import type { ResolveServer, ServerLocation } from "./authorization-server.ts";
 import { readClientAuth } from "./client-options.ts";
 import type { ClientOptions } from "./client-options.ts";
@@ -66,7 +65,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
         body,
         http,
       ).catch((reason: unknown) => {
-        throw noAnswer(asked, reason, signal);
+        throw noAnswer(asked, reason, signal, { ambiguous: true });
       });
       return judgeTokenResponse(response, { asked, scopes, sentAt, now: clock.now() });
     },
@@ -79,12 +78,4 @@ function defined(parameters: Readonly<Record<string, string | undefined>>): URLS
     if (value !== undefined && value !== "") body.set(name, value);
   }
   return body;
-}
-
-function noAnswer(asked: string, cause: unknown, signal: AbortSignal): AuthError {
-  if (signal.aborted && signal.reason instanceof AuthError) return signal.reason;
-  if (cause instanceof AuthError) return cause;
-  const name = cause instanceof Error ? cause.name : typeof cause;
-  const message = `${asked}: no answer (${name}). It is asked again later.`;
-  return new AuthError("unavailable", message, { ambiguous: true, cause });
 }
