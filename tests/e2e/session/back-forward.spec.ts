@@ -1,13 +1,14 @@
 import type { Page } from "@playwright/test";
 import config from "../../../playwright.config.ts";
 import {
+  events,
   expect,
   expectState,
-  expireToken,
   getUser,
   openTab,
   patience,
   signIn,
+  snapshot,
   test,
   userName,
 } from "./support/session.ts";
@@ -28,11 +29,14 @@ test("a page from the back/forward cache renews what expired meanwhile", async (
   await signIn(page);
   // The callback is never stored, so it does not come back from a cache either.
   await openTab(page);
+  const { expiresAt = 0 } = await snapshot(page);
   expect(await getUser(page)).toBe(userName);
-  await expireToken(page);
   await leave(page, stack.issuerUrl);
+  await expect.poll(() => Date.now(), patience).toBeGreaterThan(expiresAt);
   await back(page);
   await expect.poll(() => cameBack(page), patience).toBe("from the cache");
+  // Nobody has called since: coming back is what renews.
+  await expect.poll(() => newTokens(page), patience).toBeGreaterThan(0);
   await expectState(page, "signed-in");
   expect(await getUser(page)).toBe(userName);
 });
@@ -73,6 +77,10 @@ async function back(page: Page): Promise<void> {
   await page.evaluate(() => history.back()).catch(() => undefined);
   // A page from the cache is not loaded, so it never says that it was.
   await page.waitForURL(/\/$/, { waitUntil: "commit" });
+}
+
+async function newTokens(page: Page): Promise<number> {
+  return (await events(page)).filter(({ type }) => type === "renewed").length;
 }
 
 function cameBack(page: Page): Promise<string | undefined> {
