@@ -7,12 +7,17 @@ import { supervise } from "./start/supervise.ts";
 
 const root = dirname(import.meta.dirname);
 
-await supervise(root, async ({ config, dashboardPort: port, hosts }) => {
+await supervise(root, async ({ certificates, config, dashboardPort: port, hosts }) => {
   const server = await createServer({
     root,
     logLevel: "warn",
     plugins: [serveConfig(config)],
-    server: { host: hosts[0] ?? "127.0.0.1", port, strictPort: true },
+    server: {
+      host: hosts[0] ?? "127.0.0.1",
+      port,
+      strictPort: true,
+      ...(certificates === undefined ? {} : { https: certificates }),
+    },
   });
   try {
     await server.listen();

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 
 /** Servers that answer on one port of several addresses of this machine. */
 export interface Listener {
@@ -7,6 +8,12 @@ export interface Listener {
   readonly port: number;
   /** Stops listening and ends every connection. */
   readonly close: () => Promise<void>;
+}
+
+/** A certificate and its key, as PEM. */
+export interface Credentials {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** The port belongs to another program. */
@@ -21,14 +28,20 @@ export class PortInUseError extends Error {
 }
 
 /**
- * Listens on `port` of every host. A host that the machine does not have (no
- * IPv6) is left out, unless it is the only one. Throws {@link PortInUseError}.
+ * Listens on `port` of every host, with TLS when there are `credentials`. A host
+ * that the machine does not have (no IPv6) is left out, unless it is the only
+ * one. Throws {@link PortInUseError}.
  */
 export async function listen(
   hosts: readonly string[],
   port: number,
   handler: RequestListener,
+  credentials?: Credentials,
 ): Promise<Listener> {
+  const create = () =>
+    credentials === undefined
+      ? createServer(handler)
+      : createTlsServer({ cert: credentials.cert, key: credentials.key }, handler);
   const servers: Server[] = [];
   const close = async () => {
     await Promise.all(servers.map(closeServer));
@@ -36,7 +49,7 @@ export async function listen(
   let chosen = port;
   try {
     for (const host of hosts) {
-      const server = await listenOn(host, chosen, handler, hosts.length > 1);
+      const server = await listenOn(host, chosen, create, hosts.length > 1);
       if (server === undefined) continue;
       servers.push(server);
       chosen = portOf(server);
@@ -44,7 +57,9 @@ export async function listen(
   } catch (error) {
     await close();
     // A port that was free on the first host may be taken on the second.
-    if (port === 0 && error instanceof PortInUseError) return listen(hosts, port, handler);
+    if (port === 0 && error instanceof PortInUseError) {
+      return listen(hosts, port, handler, credentials);
+    }
     throw error;
   }
   if (servers.length > 0) return { port: chosen, close };
@@ -54,11 +69,11 @@ export async function listen(
 function listenOn(
   host: string,
   port: number,
-  handler: RequestListener,
+  create: () => Server,
   optional: boolean,
 ): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
-    const server = createServer(handler);
+    const server = create();
     server.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE") reject(new PortInUseError(port, { cause: error }));
       else if (optional && isNoAddress(error)) resolve(undefined);

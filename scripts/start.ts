@@ -12,12 +12,14 @@ const stillBuilding: RequestListener = (_request, response) => {
   response.end("The dashboard is being built; try again in a few seconds.\n");
 };
 
-await supervise(root, async ({ config, dashboardPort, hosts }, signal) => {
+await supervise(root, async (site, signal) => {
+  const { config, certificates, dashboardPort, hosts } = site;
   let handler = stillBuilding;
   // Before the build, so that a port in use is told at once.
-  const listener = await listen(hosts, dashboardPort, (request, response) => {
+  const answer: RequestListener = (request, response) => {
     handler(request, response);
-  });
+  };
+  const listener = await listen(hosts, dashboardPort, answer, certificates);
   try {
     handler = await createSiteHandler({ root: await buildSite({ root, signal }), config });
     return listener;

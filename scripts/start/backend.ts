@@ -14,15 +14,23 @@ export interface Backend {
   readonly stop: (graceMs?: number) => Promise<void>;
 }
 
-/** Starts the backend of the repository at `root` with this process's environment. */
-export function startBackend(root: string): Backend {
+/** Starts the backend of the repository at `root` with this process's environment and `variables`. */
+export function startBackend(
+  root: string,
+  variables: Readonly<Record<string, string>> = {},
+): Backend {
   const watch = join(import.meta.dirname, "exit-with-parent.ts");
   const main = join(root, "src", "backend", "main.ts");
   const child = spawn(
     process.execPath,
     ["--disable-warning=ExperimentalWarning", "--import", watch, main],
     // A group of its own: Ctrl-C reaches the start script only, which stops it once.
-    { cwd: root, detached: true, stdio: ["ignore", "pipe", "inherit", "ipc"] },
+    {
+      cwd: root,
+      env: { ...process.env, ...variables },
+      detached: true,
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
+    },
   );
   return superviseBackend(child);
 }

@@ -1,6 +1,8 @@
 import { PortInUseError } from "../listen.ts";
 import { startBackend } from "./backend.ts";
 import type { Backend } from "./backend.ts";
+import { provideCertificates } from "./provide-certificates.ts";
+import type { ProvidedCertificates } from "./provide-certificates.ts";
 import { readSettings, readyLine } from "./settings.ts";
 import type { Settings } from "./settings.ts";
 import { StartError } from "./start-error.ts";
@@ -10,8 +12,13 @@ export interface Served {
   readonly close: () => Promise<void>;
 }
 
+/** What is served, and with what certificates, if with any. */
+export interface Site extends Settings {
+  readonly certificates: ProvidedCertificates | undefined;
+}
+
 /** Serves the dashboard; gives up when `signal` is aborted. */
-export type ServeDashboard = (settings: Settings, signal: AbortSignal) => Promise<Served>;
+export type ServeDashboard = (site: Site, signal: AbortSignal) => Promise<Served>;
 
 /**
  * Runs the backend and the dashboard until Ctrl-C or SIGTERM (exit code 0) or
@@ -21,7 +28,9 @@ export async function supervise(root: string, serve: ServeDashboard): Promise<vo
   const stop = stopSignal();
   try {
     const settings = readSettings(process.env, process.argv.slice(2));
-    await runAll(settings, startBackend(root), serve, stop);
+    const certificates = settings.tls ? await provideCertificates(settings.dataDir) : undefined;
+    const site = { ...settings, certificates };
+    await runAll(site, startBackend(root, backendVariables(site)), serve, stop);
   } catch (error) {
     if (!stop.aborted) {
       process.stderr.write(`${sentence(error)}\n`);
@@ -31,14 +40,30 @@ export async function supervise(root: string, serve: ServeDashboard): Promise<vo
   process.exit();
 }
 
+/** What the backend has to be told beside this process's environment. */
+function backendVariables({
+  certificates,
+  config,
+  ...site
+}: Site): Readonly<Record<string, string>> {
+  if (certificates === undefined) return {};
+  return {
+    ISSUER_PORT: String(site.issuerPort),
+    API_PORT: String(site.apiPort),
+    ISSUER_URL: config.issuer,
+    TLS_CERT_FILE: certificates.certFile,
+    TLS_KEY_FILE: certificates.keyFile,
+  };
+}
+
 async function runAll(
-  settings: Settings,
+  site: Site,
   backend: Backend,
   serve: ServeDashboard,
   stop: AbortSignal,
 ): Promise<void> {
   const failed = new AbortController();
-  const serving = serve(settings, AbortSignal.any([stop, failed.signal]));
+  const serving = serve(site, AbortSignal.any([stop, failed.signal]));
   const stopped = new Promise<void>((resolve) => {
     stop.addEventListener("abort", () => {
       resolve();
@@ -47,7 +72,7 @@ async function runAll(
   try {
     const started = Promise.all([serving, backend.ready]).then(() => true);
     if (await Promise.race([started, stopped])) {
-      process.stdout.write(`${readyLine(settings)}\n`);
+      process.stdout.write(`${readyLine(site, site.certificates?.caFile)}\n`);
       await Promise.race([stopped, backend.ended]);
     }
   } finally {

@@ -1,9 +1,10 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { UserService } from "../gen/user/v1/user_service_pb.ts";
 import { createTokenGate } from "../lib/server/index.ts";
 import type { TokenGate } from "../lib/server/index.ts";
+import { ConfigurationError } from "./config.ts";
 import type { BackendConfig } from "./config.ts";
 import { openDatabase } from "./database/index.ts";
 import { createHttp1Host, createHttpHost } from "./http-host.ts";
@@ -12,6 +13,8 @@ import { createIssuer } from "./issuer/index.ts";
 import type { Issuer } from "./issuer/index.ts";
 import { listen } from "./listener.ts";
 import type { Listener } from "./listener.ts";
+import { secureHost } from "./tls-host.ts";
+import type { TlsCredentials } from "./tls-host.ts";
 import { createUserStore, createUsersApi, seedUsers } from "./users/index.ts";
 import type { UsersApi } from "./users/index.ts";
 
@@ -51,7 +54,8 @@ export interface BackendHooks {
  * Starts database, issuer and users' API. When one of them cannot start, what
  * has been started is closed again.
  *
- * @throws ListenError when a port cannot be had; Error when the database cannot be opened
+ * @throws ListenError when a port cannot be had; ConfigurationError when a PEM file cannot be read;
+ * Error when the database cannot be opened
  */
 export async function startBackend(
   config: BackendConfig,
@@ -75,8 +79,10 @@ async function start(
   { reportError = () => {} }: BackendHooks,
   opened: Closable[],
 ): Promise<RunningBackend> {
+  const tls = await readCredentials(config);
+  const scheme = tls === undefined ? "http" : "https";
   const ports = await takePorts(config, opened);
-  const issuerUrl = config.issuerUrl ?? `http://localhost:${ports.issuer.port}`;
+  const issuerUrl = config.issuerUrl ?? `${scheme}://localhost:${ports.issuer.port}`;
   const database = await prepareDatabase(config);
   opened.push(database);
   const issuer = await createIssuer({
@@ -93,21 +99,41 @@ async function start(
     dashboardOrigin: config.dashboardUrl,
     reportError,
   });
-  const hosts = {
-    issuer: createHttp1Host((req, res) => issuer.handle(req, res)),
-    api: createHttpHost(api.handle),
-  };
+  const hosts = createHosts(issuer, api, tls);
   ports.issuer.serve(hosts.issuer.accept);
   ports.api.serve(hosts.api.accept);
   return {
     issuerUrl,
-    apiUrl: `http://localhost:${ports.api.port}`,
+    apiUrl: `${scheme}://localhost:${ports.api.port}`,
     issuerPort: ports.issuer.port,
     apiPort: ports.api.port,
     addresses: ports.api.addresses,
     databaseFile: config.databaseFile,
     openWatches: () => api.openWatches,
     close: closeOnce({ ports, hosts, api, issuer, database }),
+  };
+}
+
+async function readCredentials({ tls }: BackendConfig): Promise<TlsCredentials | undefined> {
+  if (tls === undefined) return undefined;
+  try {
+    return { cert: await readFile(tls.certFile, "utf8"), key: await readFile(tls.keyFile, "utf8") };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `TLS_CERT_FILE or TLS_KEY_FILE cannot be read: ${reason}. Set both to PEM files.`;
+    throw new ConfigurationError(message, { cause });
+  }
+}
+
+function createHosts(issuer: Issuer, api: UsersApi, tls: TlsCredentials | undefined) {
+  const plain = {
+    issuer: createHttp1Host((req, res) => issuer.handle(req, res)),
+    api: createHttpHost(api.handle),
+  };
+  if (tls === undefined) return plain;
+  return {
+    issuer: secureHost(plain.issuer, tls, ["http/1.1"]),
+    api: secureHost(plain.api, tls, ["h2", "http/1.1"]),
   };
 }
 

@@ -21,8 +21,10 @@ export interface BackendConfig {
   readonly issuerPort: number;
   /** 0 takes a free port. */
   readonly apiPort: number;
-  /** The issuer identifier; by default `http://localhost:` and the port. */
+  /** The issuer identifier; by default `http://localhost:` and the port, with `tls` https. */
   readonly issuerUrl?: string;
+  /** PEM files for both ports; without them they speak plain http. */
+  readonly tls?: TlsFiles;
   /** The origin of the dashboard, without a slash at the end. */
   readonly dashboardUrl: string;
   /** An SQLite file. */
@@ -37,6 +39,12 @@ export interface BackendConfig {
   readonly demo: boolean;
 }
 
+/** A certificate, with the authorities between it and its root, and its private key. */
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
 /** A configuration that cannot be used; the message has one line for each mistake. */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
@@ -44,8 +52,8 @@ export class ConfigurationError extends Error {
 
 /**
  * Reads HOST, ISSUER_PORT, API_PORT, DASHBOARD_PORT, ISSUER_URL, DATABASE_URL,
- * DATA_DIR, SEED_USERS and ACCESS_TOKEN_TTL (seconds). Unset and empty are the
- * same; other variables are ignored.
+ * DATA_DIR, SEED_USERS, ACCESS_TOKEN_TTL (seconds), TLS_CERT_FILE and
+ * TLS_KEY_FILE. Unset and empty are the same; other variables are ignored.
  *
  * @throws ConfigurationError that names every wrong variable, what is wrong, and the remedy
  */
@@ -61,6 +69,7 @@ export function parseBackendConfig(
 function readConfig(settings: Settings): BackendConfig {
   const host = settings.text("HOST") ?? "localhost";
   const issuerUrl = readIssuerUrl(settings, host);
+  const tls = readTls(settings);
   const dataDir = settings.text("DATA_DIR") ?? DEFAULTS.dataDir;
   const port = { min: 0, max: 65_535 };
   const ttl = settings.integer("ACCESS_TOKEN_TTL", { min: 1, max: MAX_TTL_SECONDS });
@@ -70,7 +79,8 @@ function readConfig(settings: Settings): BackendConfig {
     issuerPort: settings.integer("ISSUER_PORT", port) ?? DEFAULTS.issuerPort,
     apiPort: settings.integer("API_PORT", port) ?? DEFAULTS.apiPort,
     ...(issuerUrl ? { issuerUrl: issuerUrl.origin } : {}),
-    dashboardUrl: originOf(issuerUrl, dashboardPort),
+    ...(tls ? { tls } : {}),
+    dashboardUrl: originOf(issuerUrl, tls, dashboardPort),
     databaseFile: readDatabase(settings) ?? join(dataDir, "backend.sqlite"),
     dataDir,
     seedUsers:
@@ -102,9 +112,22 @@ function readIssuerUrl(settings: Settings, host: string): URL | undefined {
   return url;
 }
 
+function readTls(settings: Settings): TlsFiles | undefined {
+  const certFile = settings.text("TLS_CERT_FILE");
+  const keyFile = settings.text("TLS_KEY_FILE");
+  if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
+  if (certFile !== undefined) settings.mistake("TLS_KEY_FILE", missingHalf("TLS_CERT_FILE"));
+  if (keyFile !== undefined) settings.mistake("TLS_CERT_FILE", missingHalf("TLS_KEY_FILE"));
+  return undefined;
+}
+
+function missingHalf(other: string): string {
+  return `is not set, but ${other} is. Set both to PEM files, or neither`;
+}
+
 // The dashboard runs on the machine that the issuer is reached at.
-function originOf(issuerUrl: URL | undefined, port: number): string {
-  if (!issuerUrl) return `http://localhost:${port}`;
+function originOf(issuerUrl: URL | undefined, tls: TlsFiles | undefined, port: number): string {
+  if (!issuerUrl) return `${tls ? "https" : "http"}://localhost:${port}`;
   return new URL(`${issuerUrl.protocol}//${issuerUrl.hostname}:${port}`).origin;
 }
 

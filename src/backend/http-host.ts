@@ -3,6 +3,7 @@ import type { RequestListener, Server } from "node:http";
 import { createServer as createHttp2Server } from "node:http2";
 import type { Http2Server, ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { createConnections } from "./connections.ts";
 import type { Connections } from "./connections.ts";
 import type { HttpHandler } from "./http-handler.ts";
@@ -36,8 +37,9 @@ export function createHttp1Host(handler: RequestListener): HttpHost {
 }
 
 /**
- * A server for HTTP/1.1 and, with prior knowledge, HTTP/2 without TLS (RFC
- * 9113, section 3.3) on one port: gRPC needs the one, browsers the other.
+ * A server for HTTP/1.1 and HTTP/2 on one port: gRPC needs the one, browsers
+ * the other. With TLS the two are told apart by ALPN, and without it by the
+ * first bytes (prior knowledge, RFC 9113, section 3.3).
  */
 export function createHttpHost(handler: HttpHandler): HttpHost {
   const connections = createConnections();
@@ -47,7 +49,7 @@ export function createHttpHost(handler: HttpHandler): HttpHost {
 
   async function accept(socket: Socket): Promise<void> {
     connections.add(socket);
-    const is = await isHttp2(socket);
+    const is = socket instanceof TLSSocket ? socket.alpnProtocol === "h2" : await isHttp2(socket);
     if (is === undefined) socket.destroy();
     else if (is) {
       // A session closes its connection itself, when its streams have ended.

@@ -33,7 +33,8 @@ export function describeFailure(reason: unknown, run: FailedRun): Failure {
 function describeAuthError(error: AuthError, run: FailedRun): Failure {
   const isUnavailable = error.code === "unavailable" && !isForeignAnswer(error);
   const what = error.message
-    .replace(/ It is asked again later\.$/, "")
+    // What follows is for programs: this one has options, and ends.
+    .replace(/ (?:It is asked again later|Trust its authority with `ca`)\.$/, "")
     .replace(/no answer \(\w+\)/, `no answer (${nameFailure(error)})`)
     .replace(/\.$/, "");
   return {

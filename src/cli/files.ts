@@ -20,7 +20,14 @@ export async function readOptionFile(option: string, path: string): Promise<stri
 
 /** Trusts the authority in the file of `option`, if there is one, beside those of the system. */
 export async function trustFile(option: string, path: string | undefined): Promise<Trust> {
-  return trust(path === undefined ? {} : { ca: await readOptionFile(option, path) });
+  if (path === undefined) return trust();
+  const ca = await readOptionFile(option, path);
+  try {
+    return trust({ ca });
+  } catch (cause) {
+    const message = `The file ${path} of --${option} holds no certificate. Give one as PEM.`;
+    throw new UsageError(message, { cause });
+  }
 }
 
 /** Where the refresh token of a login is: a file for each issuer and client. */

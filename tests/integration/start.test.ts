@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, connect } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { trust } from "../../src/lib/node/index.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 /** The first start builds the dashboard. */
@@ -95,6 +96,30 @@ describe("npm start", { timeout: startMs }, () => {
     expect(await exit).toEqual([0, null]);
     expect(await open()).toEqual([]);
     expect((await output).trim().split("\n")).toHaveLength(1);
+  });
+
+  test("with --tls speaks TLS on all three, from the authority that it names", async () => {
+    const { child, ready, exit } = start(process.execPath, [
+      join(root, "scripts", "start.ts"),
+      "--tls",
+    ]);
+    const line = await ready;
+    for (const port of Object.values(ports)) expect(line).toContain(`https://localhost:${port}`);
+    const caFile = /CA (\S+)/.exec(line)?.[1] ?? "";
+    expect(caFile).toBe(join(folder, "tls", "ca.pem"));
+    const { fetch: fetchTrusting } = trust({ ca: readFileSync(caFile) });
+
+    const site = `https://localhost:${ports.DASHBOARD_PORT}`;
+    const config = await fetchTrusting(`${site}/config.json`).then((answer) => answer.json());
+    expect(config).toMatchObject({ issuer: `https://localhost:${ports.ISSUER_PORT}` });
+    const metadata = await fetchTrusting(`${config.issuer}/.well-known/openid-configuration`);
+    expect(await metadata.json()).toMatchObject({ issuer: config.issuer });
+    expect((await fetchTrusting(`${config.apiBaseUrl}/healthz`)).status).toBe(200);
+    await expect(fetch(`${config.apiBaseUrl}/healthz`)).rejects.toThrow("fetch failed");
+
+    child.kill("SIGINT");
+    expect(await exit).toEqual([0, null]);
+    expect(await open()).toEqual([]);
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)("ends when npm alone gets %s", async (signal) => {

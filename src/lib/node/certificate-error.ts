@@ -42,6 +42,8 @@ export function findCertificateError(reason: unknown, url: string): AuthError | 
 
 function describe(url: string, cause: Error, code: string, remedy: string): AuthError {
   const { host } = new URL(url);
-  const message = `The certificate of ${host} is not accepted (${code}: ${cause.message}). ${remedy}`;
+  // What follows is advice of Node about the whole process.
+  const [reason] = cause.message.split("; ");
+  const message = `The certificate of ${host} is not accepted (${code}: ${reason}). ${remedy}`;
   return new AuthError("misconfigured", message, { cause });
 }

@@ -30,6 +30,26 @@ describe("the settings of npm start", () => {
     expect(settings.config.apiBaseUrl).toBe("http://localhost:9002");
   });
 
+  test("have addresses of their own with --tls, and tell which authority to trust", () => {
+    const settings = readSettings({ DATA_DIR: "kept" }, ["--tls"]);
+    expect(settings).toMatchObject({
+      tls: true,
+      dataDir: "kept",
+      issuerPort: 9445,
+      apiPort: 9090,
+      dashboardUrl: "https://localhost:5173",
+      config: {
+        issuer: "https://localhost:9445",
+        apiBaseUrl: "https://localhost:9090",
+        demo: true,
+      },
+    });
+    expect(readyLine(settings, "kept/tls/ca.pem")).toContain("CA kept/tls/ca.pem");
+    expect(() => readSettings({ ISSUER_URL: "http://localhost:9445" }, ["--tls"])).toThrow(
+      "write https",
+    );
+  });
+
   test("name the demo accounts on this machine only", () => {
     const settings = readSettings({ HOST: "0.0.0.0", ISSUER_URL: "https://id.example.com/" }, []);
     expect(settings).toMatchObject({
