@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createIssuerBrowser, refresh } from "../support/issuer-browser.ts";
-import { startIssuerProcess } from "../support/issuer-process.ts";
 import { startIssuer } from "../support/issuer-server.ts";
 import type { IssuerServer } from "../support/issuer-server.ts";
 
@@ -93,26 +92,6 @@ describe("a refresh token whose answer was lost", () => {
     later(5);
     const again = await refresh(server.url, arrived.body["refresh_token"]);
     expect(again.body["refresh_token"]).toBe(lost.body["refresh_token"]);
-  });
-
-  it("has one winner among fifty at two processes, and the others may ask again", async () => {
-    const second = await startIssuerProcess(server, { replayGraceSeconds: graceSeconds, nowMs });
-    try {
-      const answers = await Promise.all(
-        Array.from({ length: 50 }, (_, index) =>
-          refresh(index % 2 === 0 ? server.url : second.url, first),
-        ),
-      );
-      const winners = answers.filter(({ status }) => status === 200);
-      expect(winners).toHaveLength(1);
-      const losers = answers.filter(({ status }) => status !== 200);
-      expect(losers.every(({ body }) => body["error"] === "temporarily_unavailable")).toBe(true);
-      later(5);
-      const again = await refresh(server.url, first);
-      expect(again.body["refresh_token"]).toBe(winners[0]?.body["refresh_token"]);
-    } finally {
-      await second.stop();
-    }
   });
 
   it("has one winner among fifteen at the same time, and the others may ask again", async () => {

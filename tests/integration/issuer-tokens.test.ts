@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createIssuerBrowser, refresh, requestToken } from "../support/issuer-browser.ts";
-import { startIssuerProcess } from "../support/issuer-process.ts";
 import { apiResource, dashboardUrl, startIssuer } from "../support/issuer-server.ts";
 import type { IssuerServer } from "../support/issuer-server.ts";
 
@@ -125,25 +124,6 @@ describe("the token endpoint", () => {
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
       const losers = answers.filter(({ status }) => status !== 200);
       expect(losers.every(({ body }) => body["error"] === "invalid_grant")).toBe(true);
-    });
-
-    it("have one winner among fifty at two processes that share a database", async () => {
-      const second = await startIssuerProcess(server);
-      try {
-        for (let round = 0; round < 3; round += 1) {
-          const { refresh_token: token } = await signIn();
-          const answers = await Promise.all(
-            Array.from({ length: 50 }, (_, index) =>
-              refresh(index % 2 === 0 ? server.url : second.url, token),
-            ),
-          );
-          expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-          const losers = answers.filter(({ status }) => status !== 200);
-          expect(losers.every(({ body }) => body["error"] === "invalid_grant")).toBe(true);
-        }
-      } finally {
-        await second.stop();
-      }
     });
 
     it("cannot be widened, and can be asked for less", async () => {
