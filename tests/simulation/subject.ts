@@ -1,0 +1,29 @@
+import type { createAuthInterceptor } from "../../src/lib/core/auth-interceptor.ts";
+import type { createRefreshCoordinator } from "../../src/lib/core/refresh-coordinator.ts";
+import type { createServerResolver } from "../../src/lib/grants/authorization-server.ts";
+import type { createRefreshExchange } from "../../src/lib/grants/refresh-exchange.ts";
+
+/** The code that is simulated: the product, or a mutant of it. */
+export interface Subject {
+  readonly createAuthInterceptor: typeof createAuthInterceptor;
+  readonly createRefreshCoordinator: typeof createRefreshCoordinator;
+  readonly createServerResolver: typeof createServerResolver;
+  readonly createRefreshExchange: typeof createRefreshExchange;
+}
+
+/** Loads the code below a folder that is laid out like `src/lib`. */
+export async function loadSubject(library: URL): Promise<Subject> {
+  const load = (path: string) => import(new URL(path, library).href) as Promise<Subject>;
+  const [interceptor, coordinator, server, exchange] = await Promise.all([
+    load("core/auth-interceptor.ts"),
+    load("core/refresh-coordinator.ts"),
+    load("grants/authorization-server.ts"),
+    load("grants/refresh-exchange.ts"),
+  ]);
+  return {
+    createAuthInterceptor: interceptor.createAuthInterceptor,
+    createRefreshCoordinator: coordinator.createRefreshCoordinator,
+    createServerResolver: server.createServerResolver,
+    createRefreshExchange: exchange.createRefreshExchange,
+  };
+}

@@ -1,0 +1,260 @@
+import type { Channel, ChannelMessage } from "../../../src/lib/core/ports.ts";
+import type { Fact } from "../facts.ts";
+import type { Script } from "../script.ts";
+import type { Subject } from "../subject.ts";
+import { Api } from "./api.ts";
+import { Call } from "./call.ts";
+import type { CallPlan } from "./call.ts";
+import { toTokenResponse } from "./exchange.ts";
+import { Issuer } from "./issuer.ts";
+import type { Family } from "./issuer.ts";
+import { Dice } from "./random.ts";
+import { Scheduler } from "./scheduler.ts";
+import { greatestDelayMs, SharedChannel } from "./shared-channel.ts";
+import { SharedLock } from "./shared-lock.ts";
+import { SharedStore } from "./shared-store.ts";
+import type { StoredSession } from "./shared-store.ts";
+import { Tab } from "./tab.ts";
+import { createTabParts, holdTimeoutMs } from "./tab-parts.ts";
+import type { WallClock } from "./tab.ts";
+import { TokenEndpoint } from "./token-endpoint.ts";
+
+const nobody = -1;
+const beginningMs = Date.UTC(2030, 0, 1);
+
+/** Machine, network, issuer and API of one run, and the tabs in it. */
+export class World {
+  readonly script: Script;
+  readonly scheduler = new Scheduler();
+  readonly issuer: Issuer;
+  readonly endpoint: TokenEndpoint;
+  readonly api: Api;
+  readonly store: SharedStore;
+  readonly lock = new SharedLock(this.scheduler, holdTimeoutMs);
+  readonly calls = new Set<Call>();
+  /** The open tabs. */
+  tabs: Tab[] = [];
+  callCount = 0;
+  offlineUntil = 0;
+  offlineKnown = false;
+  /** When a clock was set last, in virtual time; negative when none was. */
+  clockJumpedAt = -Infinity;
+  readonly dice: Dice;
+  readonly #subject: Subject;
+  readonly #channel: SharedChannel;
+  readonly #walls: WallClock[] = [];
+  readonly #sessions = new Map<string, number>();
+  readonly #signedOut = new Set<number>();
+  /** Families that nobody can use any more: a tab that opens must not find them. */
+  readonly #over = new Set<number>();
+  /** The sessions that were in the store, one after the other. */
+  readonly #lineage: number[] = [];
+  readonly #deadlines: Call[] = [];
+  readonly #judge: (fact: Fact, world: World) => void;
+
+  constructor(script: Script, subject: Subject, judge: (fact: Fact, world: World) => void) {
+    this.script = script;
+    this.#subject = subject;
+    this.#judge = judge;
+    this.dice = new Dice(script.seed);
+    const { scheduler, dice } = this;
+    const isOffline = () => this.isOffline();
+    this.#channel = new SharedChannel(scheduler, dice);
+    this.issuer = new Issuer(script.issuer, (family) =>
+      this.report({ type: "reuse-detected", family }),
+    );
+    this.api = new Api(scheduler, dice, this.issuer, isOffline, (call, token) => {
+      call.sent.push(token);
+      this.report({ type: "call-sent", call, token });
+    });
+    this.endpoint = new TokenEndpoint(scheduler, dice, this.issuer, isOffline, {
+      onAsked: ({ tab, scopes }, family, inFlight) => {
+        const byDefault = scopes === undefined;
+        this.report({ type: "token-asked", tab, family, byDefault, inFlight });
+      },
+      onAnswered: (tab, family, { refreshToken }) => {
+        if (refreshToken !== undefined) tab.unstored.set(family.id, refreshToken);
+      },
+    });
+    this.store = new SharedStore(scheduler, dice, this.issuer, {
+      onSeen: (tab, session, writes) => this.#onSeen(tab, session, writes),
+      onWritten: (tab, { family, refreshToken }) => {
+        const id = family?.id ?? -1;
+        if (tab.unstored.get(id) === refreshToken) tab.unstored.delete(id);
+      },
+      onStored: (family) => this.#onStored(family),
+      onRemoved: (tab, { family }) => {
+        this.#lineage.push(nobody);
+        // A sign-out that came before a sign-in was done, or before the store was read.
+        const meant = tab.signsOutAnybody || tab.signIns.has(family?.id ?? -1);
+        if (meant) this.#markSignedOut(tab, family?.id);
+      },
+    });
+  }
+
+  isOffline(): boolean {
+    return this.offlineUntil > this.scheduler.now;
+  }
+
+  report(fact: Fact): void {
+    this.#judge(fact, this);
+  }
+
+  open(index: number): Tab {
+    const wall = (this.#walls[index] ??= { offsetMs: beginningMs });
+    const tab = new Tab(index, this.scheduler, wall, (self) =>
+      createTabParts(self, this, this.#subject, this.#channelOf(self)),
+    );
+    this.tabs.push(tab);
+    for (const family of this.#over) tab.bygone.add(family);
+    tab.coordinator.onEvent((event) =>
+      this.report({ type: "told", where: "event", text: JSON.stringify(event) }),
+    );
+    void tab.coordinator.load();
+    return tab;
+  }
+
+  kill(tab: Tab): void {
+    tab.alive = false;
+    this.tabs = this.tabs.filter((other) => other !== tab);
+    for (const family of tab.unstored.keys()) this.markAnswerLost(family);
+    this.endpoint.forget(tab);
+    this.lock.forget(tab);
+    this.#channel.forget(tab);
+    for (const call of this.calls) if (call.tab === tab) this.calls.delete(call);
+  }
+
+  /** All clocks, or that of one tab, are set. */
+  jump(index: number | undefined, byMs: number): void {
+    this.clockJumpedAt = this.scheduler.now;
+    for (const [at, wall] of this.#walls.entries()) {
+      if (index === undefined || index === at) wall.offsetMs += byMs;
+    }
+  }
+
+  call(tab: Tab, plan: CallPlan): Call {
+    const call = new Call(tab, plan);
+    this.calls.add(call);
+    this.callCount++;
+    void call.run(tab.interceptor, this.api, {
+      onDeadline: () => void this.#deadlines.push(call),
+      onSettled: () => {
+        this.calls.delete(call);
+        if (tab.alive) this.report({ type: "call-settled", call });
+      },
+    });
+    return call;
+  }
+
+  signOut(tab: Tab, revokes: boolean): void {
+    const { families } = tab;
+    tab.signedOutHere = true;
+    const { refreshToken } = tab.coordinator.end();
+    const family = this.issuer.familyOf(refreshToken);
+    const known = family?.id ?? families.at(-1);
+    if (known === undefined) tab.signsOutAnybody = true;
+    this.#markSignedOut(tab, known);
+    if (family !== undefined) {
+      const since = this.scheduler.now;
+      void tab.coordinator.settled().then(() => this.#announcementIsDue(family.id, since));
+    }
+    if (!revokes || refreshToken === undefined) return;
+    this.scheduler.after(this.dice.between(1, 80), () => {
+      if (!this.isOffline()) this.issuer.revoke(refreshToken);
+    });
+  }
+
+  /** Signs in as a person: a while at the issuer, then the tokens. */
+  signIn(tab: Tab, subject: string): void {
+    const epoch = tab.coordinator.epoch();
+    const issue = () => {
+      const issued = this.issuer.signIn(subject, this.scheduler.now);
+      tab.signIns.add(issued.access.family.id);
+      const sentAt = tab.now();
+      const response = toTokenResponse(issued, sentAt + this.issuer.lifetimeMs);
+      void tab.coordinator.establish(response, { subject, displayName: undefined }, epoch);
+    };
+    const quick = this.dice.next() < 0.5;
+    this.scheduler.after(quick ? this.dice.between(1, 30) : this.dice.between(50, 400), issue, tab);
+  }
+
+  /** Runs after every step. */
+  afterStep(tab: Tab | undefined): void {
+    for (let call = this.#deadlines.pop(); call !== undefined; call = this.#deadlines.pop()) {
+      this.report({ type: "deadline-passed", call });
+    }
+    if (tab === undefined || !tab.alive) return;
+    const before = tab.snapshot;
+    const after = tab.coordinator.getSnapshot();
+    if (before === after) return;
+    tab.snapshot = after;
+    this.report({ type: "state-changed", tab, before, after });
+  }
+
+  /** Whether somebody signed out of a session, or of one that took its place in the store. */
+  wasSignedOut(family: number): boolean {
+    if (this.#signedOut.has(family)) return true;
+    const since = this.#lineage.lastIndexOf(family);
+    return since >= 0 && this.#lineage.slice(since).some((id) => this.#signedOut.has(id));
+  }
+
+  wasAnySignedOut(): boolean {
+    return this.#signedOut.size > 0;
+  }
+
+  markAnswerLost(family: number): void {
+    const found = this.issuer.family(family);
+    if (found !== undefined) found.answerLost = true;
+  }
+
+  #channelOf(tab: Tab): Channel {
+    return this.#channel.port(tab, (receiver, message) => this.#onMessage(receiver, message));
+  }
+
+  #onSeen(tab: Tab, session: StoredSession, writes: boolean): void {
+    const { family, name } = session;
+    const known = this.#sessions.get(name);
+    const id = family?.id ?? known;
+    if (id !== undefined) tab.saw(id);
+    // A record without any token left tells of no family.
+    if (family === undefined) return;
+    if (known === undefined) this.#sessions.set(name, family.id);
+    else if (writes) {
+      this.report({ type: "record-written", session, before: this.issuer.family(known) });
+    }
+  }
+
+  #onStored(family: Family): void {
+    if (this.#lineage.at(-1) === family.id) return;
+    if (this.#lineage.includes(family.id)) this.report({ type: "session-returned", family });
+    this.#lineage.push(family.id);
+  }
+
+  #onMessage(receiver: Tab | undefined, message: ChannelMessage): void {
+    if (receiver === undefined) {
+      this.report({ type: "told", where: "message", text: JSON.stringify(message) });
+      return;
+    }
+    const family = this.#sessions.get(message.session);
+    if (message.type === "signed-out" && family !== undefined) receiver.ended.add(family);
+  }
+
+  #markSignedOut(tab: Tab, family: number | undefined): void {
+    if (family === undefined) return;
+    this.#signedOut.add(family);
+    tab.ended.add(family);
+  }
+
+  /** By now every tab that could listen must have heard. */
+  #announcementIsDue(family: number, since: number): void {
+    if (this.store.troubled) return;
+    this.scheduler.after(greatestDelayMs + 200, () => {
+      if (this.store.troubled) return;
+      this.#over.add(family);
+      for (const tab of this.tabs) {
+        const listened = tab.openedAt < since && tab.frozenUntil < since;
+        if (listened) tab.ended.add(family);
+      }
+    });
+  }
+}
