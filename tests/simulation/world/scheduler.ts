@@ -44,6 +44,8 @@ export class Scheduler {
 
   /** Runs everything up to `until`, and `onStep` after each piece of it. */
   async runUntil(until: number, onStep: (owner: Owner | undefined) => boolean): Promise<boolean> {
+    // What was begun from outside must not see the time of the next piece of work.
+    await microtasks();
     for (let first = this.#heap[0]; first !== undefined && first.at <= until;) {
       this.#pop();
       if (!first.cancelled && first.owner?.alive !== false) {
