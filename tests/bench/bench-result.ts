@@ -1,9 +1,11 @@
 /** One line of `bench-results.json`. */
 export interface BenchResult {
   readonly name: string;
-  /** The median of all rounds. */
+  /** The median of all rounds, or their sum where the name says so. */
   readonly value: number;
   readonly unit: string;
+  /** What was promised: a greater value makes `npm run bench` fail. */
+  readonly atMost?: number;
   /** What it is compared with. */
   readonly peer?: string;
   /** Our value divided by the peer's. */

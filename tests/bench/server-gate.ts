@@ -12,20 +12,8 @@ import {
   testIssuer,
 } from "../support/server/test-issuer.ts";
 import type { TestKey } from "../support/server/test-issuer.ts";
-
-/** One line of the table that `npm run bench` prints. */
-export interface BenchResult {
-  readonly name: string;
-  /** The median of all rounds. */
-  readonly value: number;
-  readonly unit: string;
-  /** What it is compared with. */
-  readonly peer?: string;
-  /** Our value divided by the peer's. */
-  readonly ratio?: number;
-  /** (greatest − least) / median of the rounds. */
-  readonly spread: number;
-}
+import { median, summarise } from "./bench-result.ts";
+import type { BenchResult } from "./bench-result.ts";
 
 const rounds = 25;
 const callsPerRound = 600;
@@ -63,8 +51,8 @@ async function measureThroughput(key: TestKey): Promise<readonly BenchResult[]> 
   const ratio = median(on.map((value, round) => value / (off[round] ?? Number.NaN)));
   const unit = "calls/s";
   return [
-    { name: "GetUser with the gate (gRPC, h2c)", unit, peer, ratio, ...summary(on) },
-    { name: "GetUser without the gate (gRPC, h2c)", unit, ...summary(off) },
+    { name: "GetUser with the gate (gRPC, h2c)", unit, peer, ratio, ...summarise(on) },
+    { name: "GetUser without the gate (gRPC, h2c)", unit, ...summarise(off) },
   ];
 }
 
@@ -95,7 +83,7 @@ async function measureRemembered(key: TestKey): Promise<BenchResult> {
     const microseconds = ((performance.now() - started) * 1000) / count;
     if (round >= 0) times.push(microseconds);
   }
-  return { name: "the gate, for a token that is remembered", unit: "µs", ...summary(times) };
+  return { name: "the gate, for a token that is remembered", unit: "µs", ...summarise(times) };
 }
 
 async function measureVerified(key: TestKey): Promise<BenchResult> {
@@ -109,7 +97,7 @@ async function measureVerified(key: TestKey): Promise<BenchResult> {
     const microseconds = ((performance.now() - started) * 1000) / count;
     if (round >= 0) times.push(microseconds);
   }
-  return { name: "the gate, for a new token (ES256)", unit: "µs", ...summary(times) };
+  return { name: "the gate, for a new token (ES256)", unit: "µs", ...summarise(times) };
 }
 
 function gateFor(key: TestKey, rememberedTokens = 10_000): TokenGate {
@@ -132,13 +120,4 @@ function contextWith(token: string): Parameters<TokenGate["requestGate"]>[0] {
     url: `http://localhost/${UserService.typeName}/${method.name}`,
     requestHeader: { authorization: `Bearer ${token}` },
   });
-}
-
-function summary(values: readonly number[]): { value: number; spread: number } {
-  const value = median(values);
-  return { value, spread: (Math.max(...values) - Math.min(...values)) / value };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -1,0 +1,55 @@
+/**
+ * `npm run bench`: measures, prints a table, and writes `bench-results.json`.
+ * `npm run bench -- working-day` runs only this; `--write` puts its table into
+ * the README, too. Ends non-zero when a promise is not kept.
+ */
+import { writeFileSync } from "node:fs";
+import type { BenchResult } from "./bench-result.ts";
+
+type Bench = (options: { readonly write: boolean }) => Promise<readonly BenchResult[]>;
+
+const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
+  "working-day": () => import("./working-day.ts"),
+  "get-token": () => import("./get-token.ts"),
+  "server-gate": () => import("./server-gate.ts"),
+};
+
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const unknown = [
+  ...names.filter((name) => benches[name] === undefined),
+  ...flags.filter((flag) => flag !== "--write"),
+];
+if (unknown.length > 0) {
+  console.error(`There is no "${unknown.join('", "')}".`);
+  console.error(`The benches: ${Object.keys(benches).join(", ")}; the option: --write.`);
+  process.exit(2);
+}
+
+const results: BenchResult[] = [];
+for (const [name, load] of Object.entries(benches)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  console.log(`\n${name}`);
+  const { bench } = await load();
+  const rows = await bench({ write: flags.includes("--write") });
+  console.table(rows.map(describe));
+  results.push(...rows);
+}
+writeFileSync("bench-results.json", `${JSON.stringify(results, undefined, 2)}\n`);
+console.log(`\nbench-results.json: ${results.length} results`);
+
+const broken = results.filter(({ value, atMost }) => atMost !== undefined && value > atMost);
+for (const { name, value, unit, atMost } of broken) {
+  console.error(`Promised was at most ${atMost} ${unit}, but it is ${value}: ${name}`);
+}
+process.exit(broken.length === 0 ? 0 : 1);
+
+function describe({ name, value, unit, peer, ratio, spread }: BenchResult) {
+  return {
+    name,
+    value: Number(value.toPrecision(4)),
+    unit,
+    spread: Number(spread.toFixed(2)),
+    ...(peer === undefined ? {} : { peer, ratio: Number(ratio?.toPrecision(3)) }),
+  };
+}
