@@ -26,9 +26,9 @@ export interface TokenKeeperOptions {
   readonly cache: TokenCache;
   /** Carries a renewal out, under a deadline of its own. */
   readonly renew: (renewal: Renewal) => Promise<RenewalResult>;
-  /** How long a call may wait for the issuer to recover. */
+  /** How long a call may wait before it begins another renewal; one that runs has its own deadline. */
   readonly maxWaitMs: number;
-  /** A flight of this slot has begun or ended. */
+  /** This slot is new, or a flight of it has begun or ended. */
   readonly onChange?: (slot: TokenSlot) => void;
   readonly onRenewed?: (result: RenewalResult, flight: Flight) => void;
   readonly onFailed?: (failure: Failure, slot: TokenSlot) => void;
@@ -77,8 +77,7 @@ export class TokenKeeper {
     if (slot.flight !== undefined || this.#closed.signal.aborted) return;
     const now = this.#options.clock.now();
     if (slot.failure !== undefined && delayUntilAttemptMs(slot.failure, now) > 0) return;
-    const cached = this.#options.cache.get(slot.key);
-    this.#takeOff(slot, cached !== undefined && isUsable(cached, now) ? "expiring" : "expired");
+    this.#takeOff(slot, this.#usable(slot) === undefined ? "expired" : "expiring");
   }
 
   async #acquire(slot: TokenSlot, request: TokenRequest): Promise<AccessToken> {
@@ -190,16 +189,15 @@ export class TokenKeeper {
     }
   }
 
-  #usable(slot: TokenSlot, rejected: string | undefined): CachedToken | undefined {
+  #usable(slot: TokenSlot, rejected?: string): CachedToken | undefined {
     const cached = this.#options.cache.get(slot.key);
     if (cached === undefined || cached.token.value === rejected) return undefined;
     return isUsable(cached, this.#options.clock.now()) ? cached : undefined;
   }
 
   #reason(slot: TokenSlot): RenewalReason {
-    const cached = this.#options.cache.get(slot.key);
-    if (cached === undefined) return "first-use";
-    return isUsable(cached, this.#options.clock.now()) ? "rejected" : "expired";
+    if (this.#usable(slot) !== undefined) return "rejected";
+    return this.#options.cache.get(slot.key) === undefined ? "first-use" : "expired";
   }
 
   #slot(key: string, target: TokenTarget): TokenSlot {
@@ -207,6 +205,7 @@ export class TokenKeeper {
     if (known !== undefined) return known;
     const slot = createTokenSlot(key, { scopes: target.scopes, resource: target.resource });
     this.#slots.set(key, slot);
+    this.#options.onChange?.(slot);
     return slot;
   }
 }

@@ -6,6 +6,15 @@ import { settle } from "../../../support/virtual-clock.ts";
 import type { VirtualClock } from "../../../support/virtual-clock.ts";
 
 describe("the timers of a session", () => {
+  it("renew the token of a sign-in too, although nothing was renewed before", async () => {
+    const world = createTabWorld();
+    const page = world.openTab();
+    await signIn(page, world);
+    await page.tab.getToken();
+    await world.clock.advance(lifetimeMs * 0.9);
+    expect(world.issuer.requests).toHaveLength(1);
+  });
+
   it("try again after a failure although a browser's timer comes a fraction too early", async () => {
     const world = createTabWorld();
     const page = world.openTab({ clock: inWholeMilliseconds(world.clock), random: () => 1 / 3 });
