@@ -18,8 +18,7 @@ export function assertAllowed(url: string, origins: ReadonlySet<string>): void {
     "origin-not-allowed",
     origin === undefined
       ? "The call has no absolute address. Give the transport a baseUrl with scheme and host."
-      : `The call goes to ${origin}, which is not in \`origins\`. No token was sent. ` +
-          "Add the origin if it is your API.",
+      : `The call goes to ${origin}, which is not in \`origins\`. Add it there if it is your API.`,
   );
 }
 

@@ -4,10 +4,7 @@ export interface TokenTarget {
   readonly resource?: string | undefined;
 }
 
-/** The target of a request that names neither scopes nor resource. */
-export const defaultTarget: TokenTarget = {};
-
-/** The name of the default target. */
+/** The name of the target of a request that names neither scopes nor resource. */
 export const defaultKey = "";
 
 /** A name for a target: the same for the same resource and set of scopes. */

@@ -28,16 +28,16 @@ export function sleep(
   clock: Clock,
   delayMs: number,
 ): { readonly done: Promise<void>; readonly interrupt: () => void } {
-  const interrupted = new AbortController();
+  let interrupt = (): void => undefined;
   const done = new Promise<void>((resolve) => {
     // Whole milliseconds: a runtime drops the fraction, and would call too early.
     const cancel = clock.after(Math.ceil(delayMs), resolve);
-    interrupted.signal.addEventListener("abort", () => {
+    interrupt = () => {
       cancel();
       resolve();
-    });
+    };
   });
-  return { done, interrupt: () => interrupted.abort() };
+  return { done, interrupt };
 }
 
 /**
@@ -55,7 +55,7 @@ export async function withTimeout<T>(
     controller.abort(
       new AuthError(
         "unavailable",
-        `The issuer did not answer within ${timeoutMs} ms. It can be asked again.`,
+        `The issuer did not answer within ${timeoutMs} ms. It can be tried again.`,
         { ambiguous: true },
       ),
     ),

@@ -90,7 +90,7 @@ export function noAnswer(
   if (signal.aborted && signal.reason instanceof AuthError) return signal.reason;
   if (cause instanceof AuthError) return cause;
   const name = cause instanceof Error ? cause.name : typeof cause;
-  const message = `${asked}: no answer (${name}). It can be asked again.`;
+  const message = `${asked}: no answer (${name}). It can be tried again.`;
   return new AuthError("unavailable", message, { ...details, cause });
 }
 
