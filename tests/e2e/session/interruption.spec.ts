@@ -13,7 +13,7 @@ import {
   test,
   userName,
 } from "./support/session.ts";
-import { holdNextRefresh } from "./support/held-refresh.ts";
+import { holdNextAnswer } from "./support/held-answer.ts";
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -52,7 +52,7 @@ test("a reload that loses the answer of a refresh keeps the session", async ({ p
   await signIn(page);
   await expireToken(page);
   await resetCounters(stack);
-  const held = await holdNextRefresh(page, stack);
+  const held = await holdNextAnswer(page, stack);
   await page.evaluate(() => void window.harness.getUser());
   await held.carriedOut;
   await openTab(page);
@@ -71,7 +71,7 @@ test("a tab that is closed in the middle of a refresh does not hold up the other
   await signIn(page);
   const other = await openTab(await context.newPage());
   await expireToken(page);
-  const held = await holdNextRefresh(page, stack);
+  const held = await holdNextAnswer(page, stack);
   await page.evaluate(() => void window.harness.getUser());
   await held.carriedOut;
   await page.close();

@@ -10,7 +10,7 @@ import {
   test,
   userName,
 } from "./support/session.ts";
-import { holdNextRefresh } from "./support/held-refresh.ts";
+import { holdNextAnswer } from "./support/held-answer.ts";
 import { readDatabases } from "./support/stored.ts";
 
 test.describe.configure({ timeout: 120_000 });
@@ -23,7 +23,7 @@ test("a sign-out in another tab in the middle of a refresh is final", async ({
   await signIn(page);
   const other = await openTab(await context.newPage());
   await expireToken(page);
-  const held = await holdNextRefresh(page, stack);
+  const held = await holdNextAnswer(page, stack);
   const pending = getUser(page);
   const { refresh_token: successor } = await held.carriedOut;
   await other.getByRole("button", { name: "Sign out" }).click();

@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
 import type { Stack } from "../../support/stack.ts";
 
-/** A refresh that the issuer has carried out, and whose answer is on its way. */
-export interface HeldRefresh {
+/** A token request that the issuer has carried out, and whose answer is on its way. */
+export interface HeldAnswer {
   /** Resolves with the answer when the issuer has given it. */
   readonly carriedOut: Promise<{ readonly refresh_token: string }>;
   /** Lets the answer arrive. */
@@ -10,7 +10,7 @@ export interface HeldRefresh {
 }
 
 /** Holds the answer to the next token request of this page; later ones go through. */
-export async function holdNextRefresh(page: Page, stack: Stack): Promise<HeldRefresh> {
+export async function holdNextAnswer(page: Page, stack: Stack): Promise<HeldAnswer> {
   const answered = Promise.withResolvers<{ readonly refresh_token: string }>();
   const released = Promise.withResolvers<void>();
   const handler = async (route: Parameters<Parameters<Page["route"]>[1]>[0]) => {
