@@ -12,6 +12,16 @@ import { isHttp2 } from "./is-http2.ts";
 const KEEP_ALIVE_MS = 30_000;
 const MAX_SILENCE_MS = 120_000;
 
+/** How long a request over HTTP/1.1 may take to arrive. In milliseconds. */
+export interface ArrivalLimits {
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** How often both are looked at. */
+  readonly checkEveryMs: number;
+}
+
+const DEFAULT_LIMITS: ArrivalLimits = { headersMs: 10_000, requestMs: 60_000, checkEveryMs: 5_000 };
+
 /** An HTTP server without a port of its own: connections are handed to it. */
 export interface HttpHost {
   /** Takes a connection from which nothing has been read. */
@@ -24,15 +34,18 @@ export interface HttpHost {
 }
 
 /** A server for HTTP/1.1 only. */
-export function createHttp1Host(handler: RequestListener): HttpHost {
+export function createHttp1Host(
+  handler: RequestListener,
+  limits: ArrivalLimits = DEFAULT_LIMITS,
+): HttpHost {
   const connections = createConnections();
-  const http1 = createHttp1(handler, connections);
+  const http1 = createHttp1(handler, connections, limits);
   return {
     accept(socket) {
       connections.add(socket);
       serveHttp1(http1, socket);
     },
-    close: (graceMs) => connections.close(graceMs),
+    close: (graceMs) => closeHttp1(http1, connections, graceMs),
   };
 }
 
@@ -43,7 +56,7 @@ export function createHttp1Host(handler: RequestListener): HttpHost {
  */
 export function createHttpHost(handler: HttpHandler): HttpHost {
   const connections = createConnections();
-  const http1 = createHttp1(handler, connections);
+  const http1 = createHttp1(handler, connections, DEFAULT_LIMITS);
   const http2 = createHttp2Server(handler);
   const sessions = trackSessions(http2);
 
@@ -62,18 +75,36 @@ export function createHttpHost(handler: HttpHandler): HttpHost {
     accept: (socket) => void accept(socket),
     async close(graceMs) {
       for (const session of sessions) session.close();
-      await connections.close(graceMs);
+      await closeHttp1(http1, connections, graceMs);
     },
   };
 }
 
-function createHttp1(handler: RequestListener | HttpHandler, connections: Connections): Server {
-  const http1 = createHttp1Server({ keepAliveTimeout: KEEP_ALIVE_MS }, handler);
+function createHttp1(
+  handler: RequestListener | HttpHandler,
+  connections: Connections,
+  { headersMs, requestMs, checkEveryMs }: ArrivalLimits,
+): Server {
+  const options = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: checkEveryMs,
+  };
+  const http1 = createHttp1Server(options, handler);
+  // Node begins to watch how slowly requests arrive when a server listens, and
+  // this one never does: its connections are handed to it.
+  http1.emit("listening");
   http1.setTimeout(MAX_SILENCE_MS);
   http1.on("request", (request, response) => {
     response.once("close", connections.begin(request.socket));
   });
   return http1;
+}
+
+async function closeHttp1(http1: Server, connections: Connections, graceMs: number): Promise<void> {
+  await connections.close(graceMs);
+  http1.close();
 }
 
 function serveHttp1(http1: Server, socket: Socket): void {
