@@ -87,6 +87,21 @@ describe("signing out", () => {
     expect(page.url.searchParams.get("error")).toBe("login_required");
   });
 
+  it("asks no page of this site, which shows no token because it would be in a URL", async () => {
+    const server = await start();
+    const browser = createIssuerBrowser(server.url);
+    const { body } = await browser.signIn("support");
+    const address = endSession(server, {
+      client_id: "user-lookup",
+      post_logout_redirect_uri: `${dashboardUrl}/`,
+    });
+    const question = await browser.open(address, { "sec-fetch-site": "cross-site" });
+    expect(question.body).toContain("Sign out of User Lookup?");
+    const end = await browser.open(address, { "sec-fetch-site": "same-site" });
+    expect(end.url.href).toBe(`${dashboardUrl}/`);
+    expect((await refresh(server.url, body["refresh_token"])).body["error"]).toBe("invalid_grant");
+  });
+
   it("goes to registered addresses only", async () => {
     const server = await start();
     const browser = createIssuerBrowser(server.url);

@@ -22,7 +22,7 @@ export interface TokenAnswer {
 
 /** One browser without JavaScript: keeps cookies, follows redirects as long as they stay at the issuer. */
 export interface IssuerBrowser {
-  open(url: string): Promise<Visited>;
+  open(url: string, headers?: Readonly<Record<string, string>>): Promise<Visited>;
   /** Sends the form of `page` that has the field `field` (default: the first form), with `values` filled in. */
   submit(page: Visited, values: Readonly<Record<string, string>>, field?: string): Promise<Visited>;
   /** Begins a sign-in of the dashboard. Answers the page it stops at, and what the code needs. */
@@ -47,7 +47,7 @@ export function createIssuerBrowser(issuerUrl: string): IssuerBrowser {
   const cookies = new Map<string, Cookie>();
   const visit = (url: string, init: RequestInit = {}) => follow(issuerUrl, cookies, url, init);
   const browser: IssuerBrowser = {
-    open: (url) => visit(url),
+    open: (url, headers = {}) => visit(url, { headers }),
     submit(page, values, field) {
       const form = findForm(page, field);
       const body = new URLSearchParams({ ...form.fields, ...values });

@@ -4,16 +4,23 @@ import { messagePage, page } from "./pages/page.ts";
 
 /**
  * Answers a valid RP-initiated logout request (OpenID Connect RP-Initiated Logout 1.0 §2) of a signed-in person. Who
- * shows an ID token of that very person needs no confirmation; everyone else gets a page that asks, because a link on
- * any site could have led here.
+ * shows an ID token of that very person needs no confirmation, and neither does a page of this site, such as the
+ * dashboard, which shows none because a token must not be in a URL. Everyone else gets a page that asks, because a link
+ * on any site could have led here.
  */
 export async function answerLogout(ctx: KoaContextWithOIDC): Promise<void> {
   const hint = ctx.oidc.entities.IdTokenHint;
-  if (hint !== undefined && hint.payload["sub"] === ctx.oidc.session?.accountId) {
+  const proven = hint !== undefined && hint.payload["sub"] === ctx.oidc.session?.accountId;
+  if (proven || isFromThisSite(ctx)) {
     await endSession(ctx);
   } else {
     ctx.body = confirmationPage(ctx);
   }
+}
+
+/** No page of another site can make a browser say so (W3C Fetch Metadata, section 2.4). */
+function isFromThisSite(ctx: KoaContextWithOIDC): boolean {
+  return ["same-site", "same-origin"].includes(ctx.get("sec-fetch-site"));
 }
 
 async function endSession(ctx: KoaContextWithOIDC): Promise<void> {

@@ -31,6 +31,12 @@ export interface BrowserSessionOptions {
   readonly store?: StoreKind | undefined;
   /** Where the issuer sends people after a sign-out, exactly as it is registered. */
   readonly postLogoutRedirectUri?: string | undefined;
+  /**
+   * Sends the ID token as a hint at sign-out (OpenID Connect RP-Initiated Logout,
+   * section 2). Default false, because it travels in a URL and so into logs. Some
+   * issuers ask the person without it, and some refuse.
+   */
+  readonly idTokenHint?: boolean | undefined;
   /** `consent` for an issuer that gives refresh tokens only then (OpenID Connect Core, section 11). */
   readonly prompt?: string | undefined;
   /** How long one request to the issuer may take. By default 10,000. */
@@ -122,9 +128,10 @@ const tabNeedsStore =
   "This page was left for the sign-in instead.";
 
 function clientOf(options: BrowserSessionOptions): SignInClient {
-  const { issuer, clientId, redirectUri, scopes, resource, prompt, postLogoutRedirectUri } =
-    options;
-  return { issuer, clientId, redirectUri, scopes, resource, prompt, postLogoutRedirectUri };
+  const { issuer, clientId, redirectUri, scopes, resource, prompt } = options;
+  const { postLogoutRedirectUri, idTokenHint } = options;
+  const where = { redirectUri, postLogoutRedirectUri };
+  return { issuer, clientId, ...where, scopes, resource, prompt, idTokenHint };
 }
 
 function checkOptions({ issuer, clientId, redirectUri }: BrowserSessionOptions): void {

@@ -14,6 +14,7 @@ export interface SignInClient {
   readonly resource?: string | undefined;
   readonly prompt?: string | undefined;
   readonly postLogoutRedirectUri?: string | undefined;
+  readonly idTokenHint?: boolean | undefined;
 }
 
 /** What a sign-in remembers until its callback. Not secret, but of this tab alone. */

@@ -88,6 +88,7 @@ async function logoutAddress(
 ): Promise<string | undefined> {
   if (metadata.end_session_endpoint === undefined) return undefined;
   const client = createOidcClient(context.client, metadata, context.page.stateStorage);
-  const hint = idToken === undefined ? {} : { id_token_hint: idToken };
-  return (await client.createSignoutRequest(hint)).url;
+  const { idTokenHint, clientId } = context.client;
+  const hint = idTokenHint === true && idToken !== undefined ? { id_token_hint: idToken } : {};
+  return (await client.createSignoutRequest({ ...hint, client_id: clientId })).url;
 }

@@ -34,7 +34,14 @@ describe("signing out", () => {
     const departure = page.lastDeparture();
     expect(departure.origin + departure.pathname).toBe(`${issuer}/logout`);
     expect(departure.searchParams.get("post_logout_redirect_uri")).toBe(`${app}/lookup/`);
-    expect(departure.searchParams.get("id_token_hint")).toMatch(/^eyJ/);
+    expect(departure.searchParams.get("client_id")).toBe("app");
+    expect(departure.href).not.toContain("eyJ");
+  });
+
+  test("puts the ID token into the address only when it is told to", async () => {
+    const { session, page } = await signInNewTab(browser, undefined, { idTokenHint: true });
+    await session.signOut();
+    expect(page.lastDeparture().searchParams.get("id_token_hint")).toMatch(/^eyJ/);
   });
 
   test("is remembered over a reload", async () => {
