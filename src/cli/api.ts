@@ -20,7 +20,7 @@ export function connectApi(options: Options, { grant }: Credentials, trust: Trus
   const tokenSource = createTokenSource(grant, {
     requestTimeoutMs: timeoutMs,
     // A person at a terminal would rather hear at once that the issuer does not answer.
-    ...(watch ? {} : { maxWaitMs: 1 }),
+    ...(watch ? {} : { maxWaitMs: 0 }),
   });
   const connection = new Http2SessionManager(api, undefined, trust.nodeOptions);
   const transport = createGrpcTransport({

@@ -258,4 +258,16 @@ describe("createTokenSource", () => {
     const second = await createTokenSource(grant, { clock, cache }).getToken();
     expect(second.value).toBe("t1");
   });
+
+  it("with no time to wait tells a failure at once, and asks no second time for the call", async () => {
+    let requests = 0;
+    const failing: Grant = () => {
+      requests += 1;
+      // Whoever asks for ever would hang the test instead of failing it.
+      return Promise.reject(requests > 5 ? new AuthError("misconfigured", "6th") : unavailable());
+    };
+    const source = createTokenSource(failing, { clock: createVirtualClock(), maxWaitMs: 0 });
+    await expect(source.getToken()).rejects.toMatchObject({ code: "unavailable" });
+    expect(requests).toBe(1);
+  });
 });
