@@ -8,6 +8,7 @@ import {
   openTab,
   patience,
   signIn,
+  signOut,
   snapshot,
   test,
   userName,
@@ -50,8 +51,7 @@ test("a page from the back/forward cache notices that the person has signed out"
   await openTab(page);
   const other = await openTab(await context.newPage());
   await leave(page, stack.issuerUrl);
-  await other.getByRole("button", { name: "Sign out" }).click();
-  await expectState(other, "signed-out");
+  await signOut(other);
   await back(page);
   await expectState(page, "signed-out");
   expect(await getUser(page)).toBe("Unauthenticated: signed-out");

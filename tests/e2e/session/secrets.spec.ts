@@ -8,6 +8,7 @@ import {
   openTab,
   patience,
   signIn,
+  signOut,
   test,
   userName,
 } from "./support/session.ts";
@@ -42,8 +43,7 @@ test("in a whole life no token is seen but in the Authorization header", async (
   await expectState(page, "signed-in");
   await look();
   seen.push(JSON.stringify(await page.evaluate(() => window.harness.events)));
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await expectState(page, "signed-out");
+  await signOut(page);
   await look();
   seen.push(JSON.stringify(await listener.evaluate(() => window.heard)));
 

@@ -7,6 +7,7 @@ import {
   getUser,
   openTab,
   signIn,
+  signOut,
   test,
   userName,
 } from "./support/session.ts";
@@ -26,13 +27,13 @@ test("a sign-out in another tab in the middle of a refresh is final", async ({
   const held = await holdNextAnswer(page, stack);
   const pending = getUser(page);
   const { refresh_token: successor } = await held.carriedOut;
-  await other.getByRole("button", { name: "Sign out" }).click();
+  const leaving = signOut(other);
   await expectState(page, "signed-out");
   expect(await pending).toBe("Unauthenticated: signed-out");
   const calls = collectCalls(context, stack.apiUrl);
 
   held.release();
-  await expectState(other, "signed-out");
+  await leaving;
   expect(await getUser(page)).toBe("Unauthenticated: signed-out");
   expect((await events(page)).map(({ type }) => type)).not.toContain("renewed");
   const records = (await readDatabases(page)).flatMap((database) => database.records);

@@ -12,6 +12,7 @@ import {
   patience,
   resetCounters,
   signIn,
+  signOut,
   test,
   userName,
 } from "./support/session.ts";
@@ -56,8 +57,7 @@ test("the database of another build lies beside ours, untouched", async ({ page 
       }),
   );
   await signIn(page);
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await expectState(page, "signed-out");
+  await signOut(page);
   const other = (await readDatabases(page)).find(({ name }) => name === "connectrpc-oauth-2");
   expect(other?.records).toEqual([{ revision: "r", note: "new" }]);
 });

@@ -67,6 +67,18 @@ export async function choosePerson(page: Page, person: string): Promise<void> {
   await page.getByRole("button", { name: new RegExp(`^${person}`) }).click(patience);
 }
 
+/** Signs out, and waits until the page is back from the issuer. */
+export async function signOut(page: Page): Promise<void> {
+  const home = new URL("/", page.url()).href;
+  const back = page.waitForEvent("framenavigated", {
+    predicate: (frame) => frame.url() === home,
+    ...patience,
+  });
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await back;
+  await expectState(page, "signed-out");
+}
+
 /** Waits for a state of the session, as the page shows it. */
 export async function expectState(page: Page, state: SessionSnapshot["state"]): Promise<void> {
   await expect(page.getByRole("status")).toHaveText(state, patience);
