@@ -134,6 +134,14 @@ it("refuses a refresh token of Keycloak, which has no hash to tell it by", async
   expect(refusal.reason).toBe("ACCESS_TOKEN_INVALID");
 });
 
+it("refuses an ID token of Entra that has roles, no hash, and the API as its audience", async () => {
+  const { header, claims } = await read("entra-app");
+  const { azp: _client, ...others } = claims;
+  const idToken = { ...others, nonce: "12345", name: "Ada" };
+  const refusal = await refusalOf(present({ header, claims: idToken }, "entra"));
+  expect(refusal.reason).toBe("ACCESS_TOKEN_INVALID");
+});
+
 /** The fixture at a gate, signed anew, ten seconds after it was issued. */
 async function present(
   { header, claims }: Fixture,
