@@ -49,10 +49,14 @@ const profiles: Readonly<Record<TokenProfileName, TokenProfile>> = {
     isAccessToken: (claims) => claims["typ"] === "Bearer",
     clientId: (claims) => text(claims["azp"]),
   },
-  /** Microsoft Entra ID, v1 and v2: `scp` for people, `roles` for applications. */
+  /**
+   * Microsoft Entra ID, v1 and v2: `scp` for people, `roles` for applications. Its ID tokens may have `roles` and no
+   * hash, and the same audience where page and API are one application; they name no client.
+   */
   entra: {
     ...plainJwt,
-    clientId: (claims) => text(claims["azp"]) ?? text(claims["appid"]),
+    isAccessToken: (claims) => plainJwt.isAccessToken(claims) && entraClient(claims) !== undefined,
+    clientId: entraClient,
     scopes: (claims) => words(claims["scp"] ?? claims["roles"]),
     tokenId: (claims) => text(claims["uti"]) ?? text(claims["jti"]),
   },
@@ -63,6 +67,10 @@ const profiles: Readonly<Record<TokenProfileName, TokenProfile>> = {
     clientId: (claims) => text(claims["azp"]),
   },
 };
+
+function entraClient(claims: Claims): string | undefined {
+  return text(claims["azp"]) ?? text(claims["appid"]);
+}
 
 /** The profile of that name; without a name, RFC 9068 to the letter. */
 export function tokenProfile(name: TokenProfileName | undefined): TokenProfile {
