@@ -107,8 +107,13 @@ export class SessionRenewer {
         bounds.answered();
         return await this.#commit(generation, current, renewal, response);
       } catch (error) {
-        if (AuthError.from(error).code !== "interaction-required") throw error;
         const refused = current.record.refreshToken;
+        if (this.#mayReplay(error, refused, bounds.signal)) {
+          this.#replayed = refused;
+          current = await this.#options.current(generation);
+          continue;
+        }
+        if (AuthError.from(error).code !== "interaction-required") throw error;
         current = await this.#requireInteraction(generation, refused);
         if (current.record.refreshToken === undefined || ++refusals > 1) throw error;
       }
@@ -154,20 +159,14 @@ export class SessionRenewer {
         "The session has no refresh token any more. Sign in again to go on.",
       );
     }
-    const request = { ...target, refreshToken, signal };
-    try {
-      return await this.#options.exchange(request);
-    } catch (error) {
-      if (!this.#mayReplay(error, refreshToken, signal)) throw error;
-      this.#replayed = refreshToken;
-      return await this.#options.exchange(request);
-    }
+    return this.#options.exchange({ ...target, refreshToken, signal });
   }
 
   // A request that was sent without an answer may have used the refresh token up.
   // Most issuers accept it once more for a short while, so one replay follows at
-  // once; later ones are spaced by the memory of failures.
-  #mayReplay(error: unknown, refreshToken: string, signal: AbortSignal): boolean {
+  // once, after another look at the store: a sign-in may have come in between.
+  // Later ones are spaced by the memory of failures.
+  #mayReplay(error: unknown, refreshToken: string | undefined, signal: AbortSignal): boolean {
     const ambiguous = AuthError.from(error).details.ambiguous === true;
     const first = this.#replayed !== refreshToken;
     return ambiguous && first && !signal.aborted && this.#options.online();

@@ -106,7 +106,8 @@ export class TokenKeeper {
       const cached = await raceSignals(flight.promise, request.signal, this.#closed.signal);
       // A flight that began before the rejection may bring the rejected token itself.
       const outdated = joined !== undefined && cached.token.value === request.rejected;
-      return outdated ? undefined : cached;
+      // The clock may have been set while the token was stored.
+      return outdated || !isUsable(cached, this.#options.clock.now()) ? undefined : cached;
     } catch (error) {
       if (request.signal?.aborted === true || this.#closed.signal.aborted) throw error;
       if (isTransient(AuthError.from(error)) && slot.failure !== undefined) return undefined;

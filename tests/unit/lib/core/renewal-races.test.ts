@@ -54,6 +54,22 @@ describe("a renewal that a sign-in overtakes", () => {
   });
 });
 
+describe("a replay of a renewal without an answer", () => {
+  it("is not made for a session that a sign-in has replaced meanwhile", async () => {
+    const world = createTabWorld();
+    const page = world.openTab();
+    await signIn(page, world);
+    await world.clock.advance(lifetimeMs);
+    world.issuer.behave = async () => {
+      world.issuer.behave = undefined;
+      await signIn(page, world);
+      throw new AuthError("unavailable", "no answer", { ambiguous: true });
+    };
+    expect((await page.tab.getToken()).value).toBe("access-2");
+    expect(world.issuer.requests).toHaveLength(1);
+  });
+});
+
 describe("a renewal and its bounds", () => {
   it("does not ask the issuer when the wait for the lock took the time", async () => {
     const world = createTabWorld();
@@ -115,6 +131,29 @@ describe("a renewal and its bounds", () => {
     await settle();
     expect(await token).toBe("signed-out");
     expect(world.issuer.requests).toHaveLength(1);
+  });
+});
+
+describe("a renewal during which the clock is set", () => {
+  it("serves no token that has expired by the new time", async () => {
+    const world = createTabWorld();
+    let jumpMs = 0;
+    const store: Store = {
+      read: () => world.store.read(),
+      async replace(...change) {
+        const revision = await world.store.replace(...change);
+        world.clock.jump(jumpMs);
+        jumpMs = 0;
+        return revision;
+      },
+    };
+    const page = world.openTab({ store });
+    await signIn(page, world);
+    await world.clock.advance(lifetimeMs);
+    jumpMs = 3_600_000;
+    const { expiresAt, value } = await page.tab.getToken();
+    expect(expiresAt).toBeGreaterThan(world.clock.now());
+    expect(value).toBe("access-3");
   });
 });
 
