@@ -71,10 +71,17 @@ const life: fc.Arbitrary<Action>[] = [
   }),
 ];
 
+const signIn: fc.Arbitrary<Action> = fc.record({
+  type: fc.constant("sign-in" as const),
+  tab,
+  person,
+  raced: fc.constantFrom(false, false, true),
+});
+
 const session: fc.Arbitrary<Action>[] = [
   fc.record({ type: fc.constant("sign-out" as const), tab, revokes: fc.boolean() }),
-  fc.record({ type: fc.constant("sign-in" as const), tab, person }),
-  fc.record({ type: fc.constant("sign-in" as const), tab, person }),
+  signIn,
+  signIn,
   fc.record({
     type: fc.constant("store-trouble" as const),
     tab: anyTab,

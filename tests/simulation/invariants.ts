@@ -56,6 +56,8 @@ function atMostOneRefreshInFlight(fact: Fact, world: World): string | undefined 
  */
 function reuseOnlyWithAnExcuse(fact: Fact, world: World): string | undefined {
   if (fact.type !== "reuse-detected" || fact.family.answerLost) return undefined;
+  // A sign-out gives up the refresh that runs, and with it its answer.
+  if (world.wasSignedOut(fact.family.id)) return undefined;
   if (!world.script.locks || world.lock.everExcused || world.store.troubled) return undefined;
   return `The issuer saw a used refresh token of session ${fact.family.id} again.`;
 }
@@ -98,13 +100,15 @@ function noTokenAfterSignOut(fact: Fact, world: World): string | undefined {
 
 /**
  * A sign-out aborts the calls and streams that are in flight in its tab, unless
- * the same person has signed in again meanwhile.
+ * the same person has signed in again meanwhile. (A storage that was emptied may
+ * put a tab back into an older session, and its calls with it.)
  */
-function nothingArrivesAfterSignOut(fact: Fact): string | undefined {
+function nothingArrivesAfterSignOut(fact: Fact, world: World): string | undefined {
   if (fact.type !== "call-settled" || !fact.call.succeeded) return undefined;
   const { sent, tab } = fact.call;
   const family = sent.at(-1)?.family.id;
-  if (tab.families.at(-1) !== family) return undefined;
+  const signedInAgain = tab.families.some((id) => id > (family ?? id) && !tab.ended.has(id));
+  if (signedInAgain || world.store.troubled) return undefined;
   return family !== undefined && tab.ended.has(family)
     ? `Tab ${tab.index} got an answer for session ${family}, signed out before.`
     : undefined;

@@ -177,7 +177,7 @@ function actIn(world: World, tab: Tab, action: Extract<Action, { tab: unknown }>
     case "sign-out":
       return runIn(world, tab, () => world.signOut(tab, action.revokes));
     case "sign-in":
-      return runIn(world, tab, () => world.signIn(tab, person(action.person)));
+      return runIn(world, tab, () => world.signIn(tab, person(action.person), action.raced));
     case "clock-jump":
     case "store-trouble":
   }

@@ -67,7 +67,13 @@ export type Action =
   | { readonly type: "reload"; readonly tab: number }
   | { readonly type: "clock-jump"; readonly tab: number | undefined; readonly byMs: number }
   | { readonly type: "sign-out"; readonly tab: number; readonly revokes: boolean }
-  | { readonly type: "sign-in"; readonly tab: number; readonly person: number }
+  | {
+      readonly type: "sign-in";
+      readonly tab: number;
+      readonly person: number;
+      /** Another tab signs out while the tokens of this sign-in are being stored. */
+      readonly raced: boolean;
+    }
   | {
       readonly type: "store-trouble";
       readonly tab: number | undefined;

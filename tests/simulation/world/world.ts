@@ -147,13 +147,14 @@ export class World {
   }
 
   signOut(tab: Tab, revokes: boolean): void {
-    const { families } = tab;
+    const { state } = tab.coordinator.getSnapshot();
     tab.signedOutHere = true;
     const { refreshToken } = tab.coordinator.end();
     const family = this.issuer.familyOf(refreshToken);
-    const known = family?.id ?? families.at(-1);
-    if (known === undefined) tab.signsOutAnybody = true;
-    this.#markSignedOut(tab, known);
+    if (state === "loading") tab.signsOutAnybody = true;
+    // Without a refresh token only the person is missing; the session is still that one.
+    const known = state === "interaction-required" ? tab.families.at(-1) : undefined;
+    this.#markSignedOut(tab, family?.id ?? known);
     if (family !== undefined) {
       const since = this.scheduler.now;
       void tab.coordinator.settled().then(() => this.#announcementIsDue(family.id, since));
@@ -165,9 +166,10 @@ export class World {
   }
 
   /** Signs in as a person: a while at the issuer, then the tokens. */
-  signIn(tab: Tab, subject: string): void {
+  signIn(tab: Tab, subject: string, raced = false): void {
     const epoch = tab.coordinator.epoch();
     const issue = () => {
+      if (raced) this.#signOutElsewhere(tab);
       const issued = this.issuer.signIn(subject, this.scheduler.now);
       tab.signIns.add(issued.access.family.id);
       const sentAt = tab.now();
@@ -176,6 +178,12 @@ export class World {
     };
     const quick = this.dice.next() < 0.5;
     this.scheduler.after(quick ? this.dice.between(1, 30) : this.dice.between(50, 400), issue, tab);
+  }
+
+  /** Another tab, or this one if it is alone, signs out in this very moment. */
+  #signOutElsewhere(tab: Tab): void {
+    const other = this.tabs.find((each) => each !== tab) ?? tab;
+    this.scheduler.after(this.dice.between(0, 6), () => this.signOut(other, false), other);
   }
 
   /** Runs after every step. */
@@ -215,7 +223,8 @@ export class World {
     const { family, name } = session;
     const known = this.#sessions.get(name);
     const id = family?.id ?? known;
-    if (id !== undefined) tab.saw(id);
+    // What a renewal writes was read before, and may be too late.
+    if (id !== undefined && (!writes || tab.signIns.has(id))) tab.saw(id);
     // A record without any token left tells of no family.
     if (family === undefined) return;
     if (known === undefined) this.#sessions.set(name, family.id);
