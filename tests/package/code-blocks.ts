@@ -28,6 +28,11 @@ export function blocksOf(path: string, document: string): readonly CodeBlock[] {
   }));
 }
 
+/** Whether a block is for a server, which a page could not compile. */
+export function isForNode({ text }: CodeBlock): boolean {
+  return /from "(node:|@connectrpc\/connect-node")/.test(text);
+}
+
 /** Writes the blocks below `folder/docs`, one module each. */
 export function writeBlocks(folder: string, blocks: readonly CodeBlock[]): void {
   mkdirSync(join(folder, "docs"), { recursive: true });

@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { blocksOf, codeBlocks, writeBlocks } from "./code-blocks.ts";
+import type { CodeBlock } from "./code-blocks.ts";
+import { blocksOf, codeBlocks, isForNode, writeBlocks } from "./code-blocks.ts";
 import {
   createConsumer,
   pack,
@@ -71,10 +72,11 @@ describe("an empty Node project", () => {
       "@types/node",
     ];
     project = await createConsumer(folder.path, "node", tarball, packages);
+    writeBlocks(project, codeBlocks().filter(isForNode));
   }, 120_000);
 
   for (const [name, compiler] of compilers) {
-    test(`compiles with ${name}`, async () => {
+    test(`compiles with ${name}, and so does the server in the documents`, async () => {
       await assertRuns(project, "node", ...programOf(compiler), "-p", ".");
     });
   }
@@ -107,11 +109,16 @@ describe("an empty Vite project", () => {
       "react-dom",
     ];
     project = await createConsumer(folder.path, "vite", tarball, packages);
-    writeBlocks(project, codeBlocks());
+    writeBlocks(
+      project,
+      codeBlocks().filter((block) => !isForNode(block)),
+    );
   }, 120_000);
 
   test("the documents have code to compile", () => {
-    expect(codeBlocks().map((block) => block.where.split(":")[0])).toContain("README.md");
+    const named = (blocks: readonly CodeBlock[]) => blocks.map(({ where }) => where.split(":")[0]);
+    expect(named(codeBlocks())).toContain("README.md");
+    expect(named(codeBlocks().filter(isForNode))).toContain("docs/server.md");
     expect(blocksOf("a.md", "x\n```ts\nlet a;\n```\n")).toEqual([
       { where: "a.md:3", extension: "ts", text: "let a;\n" },
     ]);
@@ -122,6 +129,11 @@ describe("an empty Vite project", () => {
       await assertRuns(project, "node", ...programOf(compiler), "-p", ".");
     });
   }
+
+  test("user-lookup says which package it needs on Node", async () => {
+    const program = assertRuns(project, "node_modules/.bin/user-lookup", "--help");
+    await expect(program).rejects.toThrow("npm install @connectrpc/connect-node");
+  });
 
   test("builds a page that has nothing of Node", async () => {
     const vite = join(root, "node_modules/vite/bin/vite.js");
