@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";
-import { run } from "./run.ts";
 import type { World } from "./world.ts";
 
 const interrupted = new AbortController();
@@ -12,7 +11,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => interrupted.abort(new Error("interrupted")));
 }
 // A reader that has enough, such as head, ends the program without a word.
-process.stdout.on("error", () => process.exit(0));
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? 0 : 4);
+});
 
 const openLoopback: World["openLoopback"] = async (handler) => {
   const server = createServer(handler).listen(0, "127.0.0.1");
@@ -42,19 +43,28 @@ function readVersion(): string {
   return String(Object(manifest).version);
 }
 
-process.exitCode = await run(
-  {
-    args: process.argv.slice(2),
-    env: process.env,
-    input: {
-      isTerminal: process.stdin.isTTY,
-      lines: () => createInterface({ input: process.stdin }),
-    },
-    print: (line) => void process.stdout.write(`${line}\n`),
-    tell: (line) => void process.stderr.write(`${line}\n`),
-    interrupted: interrupted.signal,
-    openLoopback,
-    openBrowser,
+const world: World = {
+  args: process.argv.slice(2),
+  env: process.env,
+  input: {
+    isTerminal: process.stdin.isTTY,
+    lines: () => createInterface({ input: process.stdin }),
   },
-  readVersion(),
-);
+  print: (line) => void process.stdout.write(`${line}\n`),
+  tell: (line) => void process.stderr.write(`${line}\n`),
+  interrupted: interrupted.signal,
+  openLoopback,
+  openBrowser,
+};
+
+try {
+  const { run } = await import("./run.ts");
+  process.exitCode = await run(world, readVersion());
+} catch (error) {
+  // The library needs it for Node only, and so does not bring it.
+  const transport = "@connectrpc/connect-node";
+  const isMissing = error instanceof Error && error.message.includes(`'${transport}'`);
+  if (!isMissing) throw error;
+  world.tell(`user-lookup needs ${transport}. Type: npm install ${transport}`);
+  process.exitCode = 2;
+}
