@@ -12,6 +12,8 @@ await supervise(root, async ({ certificates, config, dashboardPort: port, hosts 
     root,
     logLevel: "warn",
     plugins: [serveConfig(config)],
+    // Otherwise it looks into the pages of the examples as well.
+    optimizeDeps: { entries: ["index.html"] },
     server: {
       host: hosts[0] ?? "127.0.0.1",
       port,
