@@ -79,3 +79,34 @@ describe("where fosite is stricter than oidc-provider, so are we:", () => {
     expect((await refresh(server.url, renewed.body["refresh_token"])).status).toBe(200);
   });
 });
+
+describe("revocation (RFC 7009)", () => {
+  const revoke = async (params: Record<string, string>) => {
+    const body = new URLSearchParams(params);
+    const answer = await fetch(`${server.url}/token/revocation`, { method: "POST", body });
+    const text = await answer.text();
+    const { error }: { error?: unknown } = text === "" ? {} : JSON.parse(text);
+    return { status: answer.status, error };
+  };
+
+  it("does nothing for another client, and is refused to who is none", async () => {
+    const { body } = await createIssuerBrowser(server.url).signIn("support");
+    const token = String(body["refresh_token"]);
+    const other = { client_id: "service-client", client_secret: service.secret };
+    expect((await revoke({ ...other, token })).status).toBe(200);
+    const nobody = { client_id: "service-client", client_secret: "wrong" };
+    expect(await revoke({ ...nobody, token })).toEqual({ status: 401, error: "invalid_client" });
+    expect((await refresh(server.url, token)).status).toBe(200);
+  });
+
+  it("of an access token is refused in words, because nobody would ask the issuer", async () => {
+    const { body } = await createIssuerBrowser(server.url).signIn("support");
+    const token = String(body["access_token"]);
+    const answer = await revoke({ client_id: "user-lookup", token });
+    expect(answer).toEqual({ status: 400, error: "unsupported_token_type" });
+  });
+
+  it("of an unknown token is no error", async () => {
+    expect((await revoke({ client_id: "user-lookup", token: "unknown" })).status).toBe(200);
+  });
+});
