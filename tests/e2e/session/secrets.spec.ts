@@ -47,8 +47,8 @@ test("in a whole life no token is seen but in the Authorization header", async (
   await look();
   seen.push(JSON.stringify(await listener.evaluate(() => window.heard)));
 
-  // Two sign-ins and two renewals: an access and a refresh token each.
-  await expect.poll(() => secrets().length).toBeGreaterThanOrEqual(8);
+  // Two sign-ins and two renewals: an access and a refresh token each, and ID tokens.
+  await expect.poll(() => secrets().length).toBeGreaterThanOrEqual(10);
   expect(seen.length).toBeGreaterThan(10);
   const everything = seen.join("\n");
   expect(everything).toContain("tokens-changed");
@@ -67,7 +67,7 @@ function collectSecrets(context: BrowserContext, stack: Stack): () => readonly s
   context.on("response", (response) => {
     if (response.url() !== `${stack.issuerUrl}/token` || response.status() !== 200) return;
     void response.json().then((answer: Record<string, string>) => {
-      for (const name of ["access_token", "refresh_token"]) {
+      for (const name of ["access_token", "refresh_token", "id_token"]) {
         const token = answer[name];
         if (token !== undefined) secrets.push(token);
       }
