@@ -28,8 +28,13 @@ interface Belief {
 export function createStoreMirror(durable: RecordStore, onUnreadable: () => void): StoreMirror {
   let belief: Belief = { record: undefined, unsaved: false };
   let seen = false;
+  let setAside: string | undefined;
 
-  const read = () => readDurable(durable, belief.record?.value, onUnreadable);
+  const read = () =>
+    readDurable(durable, belief.record?.value, (revision) => {
+      setAside = revision;
+      onUnreadable();
+    });
   const believe = (record: StoredRecord | undefined) => {
     belief = { record, unsaved: false };
     seen = true;
@@ -37,7 +42,9 @@ export function createStoreMirror(durable: RecordStore, onUnreadable: () => void
   const synchronise = async () => {
     const found = await read();
     const { record } = belief;
-    if (record === undefined || !isBehind(found, belief)) return believe(found);
+    // A record that could not be read is not known to be empty, and must not be saved as such.
+    const known = record !== undefined && record.revision !== setAside;
+    if (!known || !isBehind(found, belief)) return believe(found);
     const saved = await durable.write(found?.revision, record);
     return believe(saved ? record : await read());
   };
@@ -77,13 +84,13 @@ function isBehind(found: StoredRecord | undefined, belief: Belief): boolean {
 async function readDurable(
   durable: RecordStore,
   known: string | undefined,
-  onUnreadable: () => void,
+  onUnreadable: (revision: string) => void,
 ): Promise<StoredRecord | undefined> {
   try {
     return await durable.read();
   } catch (error) {
     if (!(error instanceof UnreadableRecordError)) throw error;
-    if (known === undefined) onUnreadable();
+    if (known === undefined) onUnreadable(error.revision);
     return { revision: error.revision, value: known };
   }
 }

@@ -185,6 +185,16 @@ describe("a storage that was emptied", () => {
 });
 
 describe("a record that nobody can read", () => {
+  test("is not saved as a removed one when the storage is emptied then", async () => {
+    const disk = createDisk();
+    const read = vi.spyOn(disk.store, "read");
+    read.mockRejectedValueOnce(new UnreadableRecordError("broken"));
+    const { store } = createTab(disk);
+    expect(await store.read()).toEqual({ revision: "broken", value: undefined });
+    expect(await store.read()).toBeUndefined();
+    expect(disk.record).toBeUndefined();
+  });
+
   test("counts as removed, says so, and can be replaced", async () => {
     const disk = createDisk();
     disk.record = { revision: "broken", value: undefined };
