@@ -5,15 +5,25 @@ import { command } from "./command.ts";
 import { oneCheck } from "./counts.ts";
 import type { StepResult } from "./schedule.ts";
 
-const generatedRoot = "src/gen";
+/** What is generated: where it goes, and what `buf generate` is told beside that. */
+const generated: readonly { readonly root: string; readonly args: readonly string[] }[] = [
+  { root: "src/gen", args: [] },
+  {
+    root: "examples/jwt-bearer/gen",
+    args: ["examples/jwt-bearer", "--template", "examples/jwt-bearer/buf.gen.yaml"],
+  },
+];
 
-/** Generates the code anew, elsewhere, and compares it with what is committed. */
+/** Generates all code anew, elsewhere, and compares it with what is committed. */
 export async function compareGenerated(): Promise<StepResult> {
   const elsewhere = mkdtempSync(join(tmpdir(), "generated-"));
   try {
-    const exit = await command(["buf", "generate", "--output", elsewhere]);
-    if (exit.code !== 0) return { counts: oneCheck(false), output: exit.output };
-    const differences = compareTrees(generatedRoot, join(elsewhere, generatedRoot));
+    const differences: string[] = [];
+    for (const { root, args } of generated) {
+      const exit = await command(["buf", "generate", ...args, "--output", elsewhere]);
+      if (exit.code !== 0) return { counts: oneCheck(false), output: exit.output };
+      differences.push(...compareTrees(root, join(elsewhere, root)));
+    }
     const advice = "Type: npm run generate, and commit the result.";
     const output = differences.length === 0 ? "" : [...differences, advice].join("\n");
     return { counts: oneCheck(differences.length === 0), output };
@@ -36,6 +46,6 @@ export function compareTrees(committed: string, fresh: string): readonly string[
 
 function sources(root: string): ReadonlyMap<string, string> {
   const names = readdirSync(root, { recursive: true, encoding: "utf8" });
-  const generated = names.filter((name) => name.endsWith(".ts"));
-  return new Map(generated.map((name) => [name, readFileSync(join(root, name), "utf8")]));
+  const scripts = names.filter((name) => name.endsWith(".ts"));
+  return new Map(scripts.map((name) => [name, readFileSync(join(root, name), "utf8")]));
 }
