@@ -27,7 +27,7 @@ export function cacheToken(token: AccessToken, obtainedAt: number, random: Rando
     throw new AuthError(
       "unavailable",
       "The issuer's new access token had expired before it arrived. " +
-        "Check `expires_in` and the speed of the token endpoint.",
+        "Check `expires_in` of its answers.",
     );
   }
   const marginMs = Math.min(greatestMarginMs, lifetimeMs * marginShare);

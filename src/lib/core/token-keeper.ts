@@ -123,8 +123,7 @@ export class TokenKeeper {
       const transient = isTransient(slot.failure.error);
       // A call without a token sees at least one more attempt before it gives up, so
       // that calls go on as soon as the issuer does, however long it was away.
-      const { maxWaitMs } = this.#options;
-      const greatestDelayMs = transient && maxWaitMs > 0 ? maxWaitMs / 2 : undefined;
+      const greatestDelayMs = (transient && this.#options.maxWaitMs / 2) || undefined;
       const delayMs = delayUntilAttemptMs(slot.failure, now, greatestDelayMs);
       const hopeless = !transient || now + delayMs > giveUpAt;
       if (delayMs > 0 && hopeless) throw slot.failure.error;
