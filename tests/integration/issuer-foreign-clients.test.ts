@@ -104,6 +104,15 @@ describe("Go's x/oauth2, that does not know yet where the secret goes", () => {
   });
 });
 
+describe("Ballerina's client, told to use HTTP/2", () => {
+  it("is answered over HTTP/1.1, which it then goes on with", async () => {
+    const assertion = await service.assertion();
+    const params = { grant_type: jwtBearer, assertion, scope: "admin" };
+    const { status, body } = await send.ballerinaWithHttp2(server.url, serviceClient, params);
+    expect({ status, scope: body["scope"] }).toEqual({ status: 200, scope: "admin" });
+  });
+});
+
 async function trouble(state: object): Promise<void> {
   await fetch(`${server.url}/demo/trouble`, { method: "POST", body: JSON.stringify(state) });
 }

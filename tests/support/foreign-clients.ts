@@ -103,3 +103,15 @@ export const ballerinaInBody: SendTokenRequest = (issuerUrl, { id, secret }, par
     ballerinaHeaders,
     plain({ ...params, client_id: id, client_secret: secret }),
   );
+
+const upgrade = [
+  "Connection: Upgrade, HTTP2-Settings",
+  "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA",
+  "Upgrade: h2c",
+];
+
+/** The same with `httpVersion: HTTP_2` on a plain connection, where Java's client offers to change over. */
+export const ballerinaWithHttp2: SendTokenRequest = (issuerUrl, { id, secret }, params) => {
+  const headers = [...upgrade, basic(id, secret), ...ballerinaHeaders];
+  return postRaw(issuerUrl, "/oauth2/token", headers, plain(params));
+};
