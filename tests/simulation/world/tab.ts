@@ -79,6 +79,6 @@ export class Tab implements Owner {
   saw(family: number): void {
     if (this.families.at(-1) === family) return;
     this.families.push(family);
-    if (this.families.length > 3) this.families.shift();
+    if (this.families.length > 8) this.families.shift();
   }
 }
