@@ -4,6 +4,7 @@ import type { Trust } from "../lib/node/index.ts";
 import { readClientKey } from "./assertion.ts";
 import type { ClientKey } from "./assertion.ts";
 import { loginClientId, loginFile, readOptionFile } from "./files.ts";
+import { isLoopback } from "./loopback.ts";
 import type { GrantName, Options } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 import type { World } from "./world.ts";
@@ -94,8 +95,7 @@ function readClient(options: Options, known: Partial<Client> = {}): Client {
 }
 
 function demoClient({ issuer, tokenUrl }: Options): Client | undefined {
-  const { hostname } = new URL(tokenUrl ?? issuer);
-  return ["localhost", "127.0.0.1", "[::1]"].includes(hostname) ? demo : undefined;
+  return isLoopback(tokenUrl ?? issuer) ? demo : undefined;
 }
 
 function mint(options: Options, key: ClientKey, clientId: string): Promise<string> {

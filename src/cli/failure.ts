@@ -32,15 +32,21 @@ export function describeFailure(reason: unknown, run: FailedRun): Failure {
 
 function describeAuthError(error: AuthError, run: FailedRun): Failure {
   const isUnavailable = error.code === "unavailable" && !isForeignAnswer(error);
-  const what = error.message
-    // What follows is for programs: this one has options, and ends.
-    .replace(/ (?:It is asked again later|Trust its authority with `ca`)\.$/, "")
-    .replace(/no answer \(\w+\)/, `no answer (${nameFailure(error)})`)
-    .replace(/\.$/, "");
+  const message = printable(error.message).replace(
+    /no answer \(\w+\)/,
+    `no answer (${nameFailure(error)})`,
+  );
+  const advice = adviceFor(error, run);
   return {
     exitCode: isUnavailable ? exitCodes.unavailable : exitCodes.auth,
-    sentence: `${printable(what)}; ${adviceFor(error, run)}.`,
+    sentence: advice === undefined ? message : `${firstSentence(message)}; ${advice}.`,
   };
+}
+
+/** Without what follows, which advises programs; this one has options, and ends. */
+function firstSentence(message: string): string {
+  const [sentence = message] = /^(?:"[^"]*"|[^".]|\.(?! [A-Z]|$))*/.exec(message) ?? [];
+  return sentence;
 }
 
 // A page of HTML will not become a token endpoint by waiting.
@@ -64,7 +70,7 @@ const grantAdvice: Readonly<Record<GrantName, string>> = {
   "refresh-token": "sign in again with user-lookup login",
 };
 
-function adviceFor(error: AuthError, { grant, options }: FailedRun): string {
+function adviceFor(error: AuthError, { grant, options }: FailedRun): string | undefined {
   const { oauthError = "" } = error.details;
   const advice = oauthAdvice[oauthError];
   if (advice !== undefined) return advice;
@@ -79,8 +85,7 @@ function adviceFor(error: AuthError, { grant, options }: FailedRun): string {
   }
   if (error.code === "scope-missing") return "ask for the scope with --scope, or have it granted";
   const isRefused = ["interaction-required", "signed-out"].includes(error.code);
-  if (isRefused && grant !== undefined) return grantAdvice[grant];
-  return "correct it and try again";
+  return isRefused && grant !== undefined ? grantAdvice[grant] : undefined;
 }
 
 const callAdvice: Partial<Readonly<Record<Code, readonly [exitCode: number, advice: string]>>> = {

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
-import type { World } from "./world.ts";
+import { isLoopback } from "./loopback.ts";
 import { UsageError } from "./usage-error.ts";
+import type { World } from "./world.ts";
 
 /** The grants that the program knows, by their names on the command line. */
 export const grantNames = ["client-credentials", "jwt-bearer", "refresh-token"] as const;
@@ -125,8 +126,13 @@ function readNumber(name: string, value: string, least: number, most: number): n
 function readUrl(name: string, value: string): string {
   const url = URL.parse(value);
   const isGood = url !== null && /^https?:$/.test(url.protocol) && url.password === "";
-  if (isGood) return value.replace(/\/$/, "");
-  throw new UsageError(`--${name} is no address. Give one such as https://login.example.com.`);
+  if (!isGood) {
+    throw new UsageError(`--${name} is no address. Give one such as https://login.example.com.`);
+  }
+  if (url.protocol === "https:" || isLoopback(value)) return value.replace(/\/$/, "");
+  throw new UsageError(
+    `--${name} is plain http to another machine: everybody on the way could read secrets. Use https.`,
+  );
 }
 
 function readGrant(value: string | undefined): GrantName | undefined {

@@ -53,7 +53,12 @@ describe("bad input is told in one sentence", () => {
       3,
       /not the metadata of this issuer/,
     ],
-    ["an API over plain http elsewhere", ["--api", "http://192.0.2.1"], 3, /is not https/],
+    [
+      "an API over plain http elsewhere",
+      ["--api", "http://192.0.2.1"],
+      2,
+      /--api is plain http to another machine.*Use https/,
+    ],
     [
       "no credentials",
       ["--issuer", "https://login.example.com"],

@@ -129,6 +129,6 @@ describe("user-lookup login", () => {
   test("takes no ids, and no issuer over plain http elsewhere", async () => {
     expect(await runCli(["login", "user123"])).toMatchObject({ code: 2 });
     const far = await runCli(["login", "--issuer", "http://login.example.com"]);
-    expect(far).toMatchObject({ code: 3, err: [expect.stringContaining("must be https")] });
+    expect(far).toMatchObject({ code: 2, err: [expect.stringContaining("Use https")] });
   });
 });
