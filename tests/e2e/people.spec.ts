@@ -9,13 +9,20 @@ test("a guest is told in words that nothing may be read", async ({ page }) => {
 test("signing out ends the session in every tab, and a reload does not bring it back", async ({
   page,
   context,
+  stack,
 }) => {
   await signIn(page);
   const other = await context.newPage();
   await other.goto("/");
   await lookUp(other, "ada lov", "Ada Lovelace");
   await page.getByRole("button", { name: /^Account/ }).click();
+  const home = `${stack.dashboardUrl}/`;
+  // The page leaves for the issuer, whose session ends too, and comes back.
+  const back = page.waitForResponse(
+    (response) => response.url() === home && response.request().isNavigationRequest(),
+  );
   await page.getByRole("button", { name: "Sign out" }).click();
+  await back;
   await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   await expect(other.getByRole("button", { name: /^Sign in/ })).toBeVisible();
   await page.reload();
