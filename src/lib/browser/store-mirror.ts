@@ -78,7 +78,10 @@ export function createStoreMirror(durable: RecordStore, onUnreadable: () => void
 /** Whether the storage has not heard of what this tab holds, and nobody else has written. */
 function isBehind(found: StoredRecord | undefined, belief: Belief): boolean {
   if (found === undefined) return true;
-  return belief.unsaved && (belief.unsavedOn === neverSeen || belief.unsavedOn === found.revision);
+  if (!belief.unsaved) return false;
+  // Whoever never saw the storage knows of a sign-in of their own, but not whose session to remove.
+  if (belief.unsavedOn === neverSeen) return belief.record?.value !== undefined;
+  return belief.unsavedOn === found.revision;
 }
 
 async function readDurable(

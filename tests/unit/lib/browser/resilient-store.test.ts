@@ -164,6 +164,22 @@ describe("a storage that fails", () => {
   });
 });
 
+describe("a storage that a tab has never seen", () => {
+  test("keeps the session of another tab when that tab signs out of its own", async () => {
+    const disk = createDisk();
+    const { store, clock } = createTab(disk);
+    disk.trouble = full;
+    await store.read();
+    const own = await store.replace(undefined, "own");
+    await store.replace(own, undefined);
+    disk.trouble = undefined;
+    disk.record = { revision: "theirs", value: "theirs" };
+    clock.advance(30_000);
+    expect(await store.read()).toEqual({ revision: "theirs", value: "theirs" });
+    expect(disk.record.value).toBe("theirs");
+  });
+});
+
 describe("a storage that was emptied", () => {
   test("gets the session back from the tab that still has it", async () => {
     const disk = createDisk();
