@@ -7,8 +7,9 @@ const inCi = process.env["CI"] !== undefined;
 export default defineConfig({
   testDir: "tests/e2e",
   outputDir: "test-results/e2e",
-  // Each file starts servers of its own; two at a time is what two cores carry.
-  workers: 2,
+  // Each file starts servers of its own. Most of a test is waiting for a token to
+  // expire, so two cores carry three at a time.
+  workers: 3,
   // A retry would hide exactly the races that these tests look for.
   retries: 0,
   forbidOnly: inCi,

@@ -25,6 +25,8 @@ export default defineConfig({
     manifest: true,
   },
   test: {
+    // Vitest leaves a core free for a person who watches; nobody does here.
+    maxWorkers: 2,
     projects: [
       suite("unit"),
       suite("contract"),
