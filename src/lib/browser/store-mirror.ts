@@ -69,7 +69,10 @@ export function createStoreMirror(durable: RecordStore, onUnreadable: () => void
       if (belief.record?.revision !== expected) return false;
       const base = seen ? belief.record?.revision : neverSeen;
       const unsavedOn = belief.unsaved ? belief.unsavedOn : base;
-      belief = { record: next, unsavedOn, unsaved: true };
+      // Who signs out of a session that no storage ever held has nothing to remove from one.
+      const ownOnly = unsavedOn === neverSeen && belief.record?.value !== undefined;
+      const unsaved = !ownOnly || next.value !== undefined;
+      belief = { record: next, unsavedOn, unsaved };
       return true;
     },
   };
@@ -78,10 +81,7 @@ export function createStoreMirror(durable: RecordStore, onUnreadable: () => void
 /** Whether the storage has not heard of what this tab holds, and nobody else has written. */
 function isBehind(found: StoredRecord | undefined, belief: Belief): boolean {
   if (found === undefined) return true;
-  if (!belief.unsaved) return false;
-  // Whoever never saw the storage knows of a sign-in of their own, but not whose session to remove.
-  if (belief.unsavedOn === neverSeen) return belief.record?.value !== undefined;
-  return belief.unsavedOn === found.revision;
+  return belief.unsaved && (belief.unsavedOn === neverSeen || belief.unsavedOn === found.revision);
 }
 
 async function readDurable(
