@@ -10,7 +10,10 @@ export interface StoreMirror {
   synchronise(): Promise<void>;
   /** Writes through. False when somebody else was faster. */
   replace(expected: string | undefined, next: StoredRecord): Promise<boolean>;
-  /** Writes only here, to be saved by the next `synchronise`. */
+  /**
+   * Writes only here, to be saved by the next `synchronise`; but who signs out of a session that
+   * no storage ever held has nothing to remove from one.
+   */
   replaceInMemory(expected: string | undefined, next: StoredRecord): boolean;
 }
 
@@ -69,10 +72,8 @@ export function createStoreMirror(durable: RecordStore, onUnreadable: () => void
       if (belief.record?.revision !== expected) return false;
       const base = seen ? belief.record?.revision : neverSeen;
       const unsavedOn = belief.unsaved ? belief.unsavedOn : base;
-      // Who signs out of a session that no storage ever held has nothing to remove from one.
       const ownOnly = unsavedOn === neverSeen && belief.record?.value !== undefined;
-      const unsaved = !ownOnly || next.value !== undefined;
-      belief = { record: next, unsavedOn, unsaved };
+      belief = { record: next, unsavedOn, unsaved: !ownOnly || next.value !== undefined };
       return true;
     },
   };
