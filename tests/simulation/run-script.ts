@@ -62,7 +62,10 @@ class Run {
   async #recover(): Promise<void> {
     const { world } = this;
     heal(world);
-    if (!(await this.#advance(longestBackoffMs))) return;
+    if (!(await this.#advance(longestBackoffMs / 2))) return;
+    // What a tab kept in memory reaches the storage when somebody looks at it again.
+    if (world.store.troubled) for (const tab of world.tabs) wake(world, tab);
+    if (!(await this.#advance(longestBackoffMs / 2))) return;
     for (const call of world.calls) this.#judge({ type: "call-left-over", call }, world);
     if (!(await this.#expectCalls(false))) return;
     const [tab] = world.tabs;

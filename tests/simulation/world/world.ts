@@ -216,7 +216,7 @@ export class World {
   }
 
   #channelOf(tab: Tab): Channel {
-    return this.#channel.port(tab, (receiver, message) => this.#onMessage(receiver, message));
+    return this.#channel.port(tab, (receiver, message) => this.#onMessage(tab, receiver, message));
   }
 
   #onSeen(tab: Tab, session: StoredSession, writes: boolean): void {
@@ -239,12 +239,15 @@ export class World {
     this.#lineage.push(family.id);
   }
 
-  #onMessage(receiver: Tab | undefined, message: ChannelMessage): void {
+  #onMessage(sender: Tab, receiver: Tab | undefined, message: ChannelMessage): void {
+    const family = this.#sessions.get(message.session);
     if (receiver === undefined) {
       this.report({ type: "told", where: "message", text: JSON.stringify(message) });
+      // Without a refresh token only the announcement says which session it was.
+      const meant = message.type === "signed-out" && sender.signedOutHere;
+      if (meant) this.#markSignedOut(sender, family);
       return;
     }
-    const family = this.#sessions.get(message.session);
     if (message.type === "signed-out" && family !== undefined) receiver.ended.add(family);
   }
 
