@@ -32,7 +32,8 @@ export function allSteps(live: boolean): readonly Step[] {
     check("size", "the bundles stay within their budgets", 1, ["node", "scripts/bundle-size.ts"], {
       needs: ["build"],
     }),
-    suite("package", { needs: ["build"] }),
+    // Beside the browser, where most of a test is waiting for a token to expire.
+    suite("package", { needs: ["build"], cores: 1 }),
     browserStep(live),
   ];
 }
@@ -57,10 +58,13 @@ function checkStep(live: boolean) {
 }
 
 function suiteStep(live: boolean) {
-  return (name: string, { needs = [] as readonly string[] } = {}): Step => ({
+  return (
+    name: string,
+    { needs = [], cores = 2 }: { needs?: readonly string[]; cores?: 1 | 2 } = {},
+  ): Step => ({
     name,
     title: `tests/${name}`,
-    cores: 2,
+    cores,
     needs,
     async run() {
       const report = freshReport(name);
@@ -87,7 +91,7 @@ function browserStep(live: boolean): Step {
   return {
     name: "e2e",
     title: "tests/e2e, in a real browser",
-    cores: 2,
+    cores: 1,
     needs: ["build"],
     async run() {
       const report = freshReport("e2e");
