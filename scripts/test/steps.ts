@@ -27,14 +27,14 @@ export function allSteps(live: boolean): readonly Step[] {
       cores: 1,
       run: compareGenerated,
     },
-    ...["unit", "contract", "simulation", "integration"].map((name) => suite(name)),
     check("build", "the site and the library build", 2, ["npm", "run", "--silent", "build"]),
     check("size", "the bundles stay within their budgets", 1, ["node", "scripts/bundle-size.ts"], {
       needs: ["build"],
     }),
-    // Beside the browser, where most of a test is waiting for a token to expire.
-    suite("package", { needs: ["build"], cores: 1 }),
+    // The browser goes beside all other suites: most of its time it waits for a token to expire.
     browserStep(live),
+    ...["unit", "contract", "simulation", "integration"].map((name) => suite(name)),
+    suite("package", { needs: ["build"] }),
   ];
 }
 
@@ -58,13 +58,10 @@ function checkStep(live: boolean) {
 }
 
 function suiteStep(live: boolean) {
-  return (
-    name: string,
-    { needs = [], cores = 2 }: { needs?: readonly string[]; cores?: 1 | 2 } = {},
-  ): Step => ({
+  return (name: string, { needs = [] as readonly string[] } = {}): Step => ({
     name,
     title: `tests/${name}`,
-    cores,
+    cores: 1,
     needs,
     async run() {
       const report = freshReport(name);
