@@ -2,14 +2,14 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 /** A suite of tests that runs in Node: its folder below `tests`. */
-function suite(name: string, testTimeoutMs = 10_000) {
+function suite(name: string, testTimeoutMs = 10_000, hookTimeoutMs = 60_000) {
   return {
     extends: true as const,
     test: {
       name,
       include: [`tests/${name}/**/*.test.{ts,tsx}`],
       testTimeout: testTimeoutMs,
-      hookTimeout: 60_000,
+      hookTimeout: hookTimeoutMs,
     },
   };
 }
@@ -33,6 +33,8 @@ export default defineConfig({
       suite("simulation", 120_000),
       suite("integration", 30_000),
       suite("package", 300_000),
+      // A peer may be a Java program that starts on a busy machine.
+      suite("interop", 60_000, 300_000),
     ],
   },
 });

@@ -1,7 +1,7 @@
 /**
  * `npm test`: runs every check and every suite, stops at nothing, and ends with
  * `N passed, N failed`. `npm test -- unit lint` runs only these, and what they
- * need.
+ * need. The peers of `interop` run in CI, and for whoever names them.
  */
 import { rmSync } from "node:fs";
 import { delimiter, resolve } from "node:path";
@@ -32,16 +32,20 @@ console.log(`\n${seconds} s${broken.length === 0 ? "" : `; failed: ${broken.join
 console.log(`${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-function print({ step, counts, output, seconds: took }: Finished): void {
+function print({ step, counts, output, note, seconds: took }: Finished): void {
   const mark = counts.failed === 0 ? "ok  " : "FAIL";
   const tests = counts.passed + counts.failed + counts.skipped;
   const size = tests === 1 ? "" : `, ${tests} tests`;
   console.log(`${mark} ${step.name}: ${step.title} (${took.toFixed(1)} s${size})`);
+  if (note !== undefined) console.log(note);
   if (counts.failed > 0 && wanted.length !== 1) console.log(`${output.trimEnd()}\n`);
 }
 
 function select(all: readonly Step[], names: readonly string[]): readonly Step[] {
-  if (names.length === 0) return all;
+  if (names.length === 0) {
+    const inCi = ![undefined, "", "false"].includes(process.env["CI"]);
+    return all.filter((step) => inCi || step.onlyInCi !== true);
+  }
   const known = new Map(all.map((step) => [step.name, step]));
   const chosen = new Set<Step>();
   const add = (name: string): void => {

@@ -10,6 +10,8 @@ export interface Step {
   readonly needs?: readonly string[];
   /** How many cores it keeps busy. What measures time takes both. */
   readonly cores: 1 | 2;
+  /** Runs when it is named, or in CI, and not for everybody who types `npm test`. */
+  readonly onlyInCi?: boolean;
   /** Must not reject. */
   run(): Promise<StepResult>;
 }
@@ -18,6 +20,8 @@ export interface Step {
 export interface StepResult {
   readonly counts: Counts;
   readonly output: string;
+  /** What to show in any case. */
+  readonly note?: string;
 }
 
 /** A step that has ended. */

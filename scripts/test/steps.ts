@@ -35,6 +35,7 @@ export function allSteps(live: boolean): readonly Step[] {
     browserStep(live),
     ...["unit", "contract", "simulation", "integration"].map((name) => suite(name)),
     suite("package", { needs: ["build"] }),
+    interopStep(live),
   ];
 }
 
@@ -94,6 +95,29 @@ function browserStep(live: boolean): Step {
       const report = freshReport("e2e");
       const exit = await command(["playwright", "test"], { live });
       return { counts: playwrightCounts(report, exit.code), output: exit.output };
+    },
+  };
+}
+
+/** The suites of `npm run test:interop`; what they skip is named in any case. */
+function interopStep(live: boolean): Step {
+  return {
+    name: "interop",
+    title: "tests/interop, real peers",
+    // Tokens of seconds and a Java program: nothing else may take the machine's time.
+    cores: 2,
+    needs: ["build"],
+    onlyInCi: true,
+    async run() {
+      const report = freshReport("interop");
+      const argv = ["node", "tests/interop/run.ts", "--report", report] as const;
+      const exit = await command(argv, { live, timeoutMs: 2_400_000 });
+      const skipped = exit.output.split("\n").filter((line) => line.startsWith("skipped  "));
+      return {
+        counts: vitestCounts(report, exit.code),
+        output: exit.output,
+        ...(skipped.length > 0 && !live && { note: skipped.join("\n") }),
+      };
     },
   };
 }
