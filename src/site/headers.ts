@@ -1,5 +1,6 @@
 import { isLoopback } from "./addresses.ts";
 import type { SiteConfig } from "./config.ts";
+import { matchesPath } from "./routing.ts";
 
 /** How long a path may be kept by browsers and proxies. */
 export interface CacheRule {
@@ -75,10 +76,6 @@ export function contentSecurityPolicy(config: SiteConfig): string {
 }
 
 function cacheControl(path: string): string {
-  const rule = cacheRules.find((candidate) => matches(candidate.path, path));
+  const rule = cacheRules.find((candidate) => matchesPath(candidate.path, path));
   return rule?.cacheControl ?? "no-cache";
-}
-
-function matches(pattern: string, path: string): boolean {
-  return pattern.endsWith("/*") ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
 }

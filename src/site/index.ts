@@ -3,5 +3,5 @@ export { defaultBrand, linkHref, parseSiteConfig, SiteConfigError } from "./conf
 export type { SiteConfig, SiteLink } from "./config.ts";
 export { cacheRules, contentSecurityPolicy, siteHeaders } from "./headers.ts";
 export type { CacheRule, SiteHeaderOptions } from "./headers.ts";
-export { resolveSitePath } from "./routing.ts";
+export { pagePaths, resolveSitePath } from "./routing.ts";
 export type { SiteRoute } from "./routing.ts";

@@ -29,6 +29,8 @@ test.each([
   "/users/j.doe%40example.com",
   "/users/notes.map",
   "/users/a%2Fb",
+  "/many",
+  "/doctor",
 ])("%s is the page", (path) => {
   expect(resolveSitePath(path, files)).toEqual({ kind: "page", path: "/index.html" });
 });
@@ -37,6 +39,9 @@ test.each([
   "/assets/gone-1a2b.js",
   "/assets",
   "/robots.txt",
+  "/nowhere",
+  "/users",
+  "/many/more",
   "/assets/index-1a2b.js.map",
   "/.vite/manifest.json",
   "/.env",
