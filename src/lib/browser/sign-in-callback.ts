@@ -12,6 +12,7 @@ import type { SigninState } from "oidc-client-ts";
 import type { Clock, Fetch } from "../core/ports.ts";
 import type { Identity, TokenResponse } from "../core/refresh-exchange.ts";
 import { httpOptions } from "../grants/authorization-server.ts";
+import { assumedLifetimeSeconds } from "../grants/token-response.ts";
 import { SignInRejected } from "./sign-in-error.ts";
 import type { SignInClient, SignInNote } from "./sign-in-request.ts";
 
@@ -116,7 +117,7 @@ function toFinishedSignIn(
       accessToken: {
         value: result.access_token,
         type: "Bearer",
-        expiresAt: sentAt + (result.expires_in ?? unknownLifetimeSeconds) * 1000,
+        expiresAt: sentAt + (result.expires_in ?? assumedLifetimeSeconds) * 1000,
         scopes,
       },
       refreshToken: result.refresh_token,
@@ -124,9 +125,6 @@ function toFinishedSignIn(
     },
   };
 }
-
-/** RFC 6749, section 5.1 lets an issuer leave `expires_in` out; then it is asked again soon. */
-const unknownLifetimeSeconds = 300;
 
 /** The name to show a person, of the claims that may hold one (OpenID Connect Core, section 5.1). */
 export function displayName(

@@ -18,7 +18,10 @@ export function toSignInError(error: unknown): AuthError {
   if (error instanceof AuthError) return error;
   if (error instanceof AuthorizationResponseError) return refused(error);
   if (error instanceof ResponseBodyError) return refusedCode(error);
-  if (error instanceof OperationProcessingError && isTrouble(error.cause)) return unavailable();
+  if (error instanceof OperationProcessingError && error.cause instanceof Response) {
+    // A gateway, or the login page of a network, has answered in the issuer's place.
+    return unavailable();
+  }
   if (error instanceof OperationProcessingError && error.code === JWT_TIMESTAMP_CHECK) {
     return new AuthError("sign-in-failed", wrongClock);
   }
@@ -42,11 +45,6 @@ const wrongClock =
 function unavailable(): AuthError {
   const message = "The issuer did not finish the sign-in. Check the connection and sign in again.";
   return new AuthError("unavailable", message);
-}
-
-/** An answer of a gateway that is not OAuth at all. */
-function isTrouble(cause: unknown): boolean {
-  return cause instanceof Response && (cause.status === 429 || cause.status >= 500);
 }
 
 /** The person came back with an error (RFC 6749, section 4.1.2.1). */

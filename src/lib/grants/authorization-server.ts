@@ -2,6 +2,8 @@ import {
   allowInsecureRequests,
   customFetch,
   discoveryRequest,
+  JSON_ATTRIBUTE_COMPARISON,
+  OperationProcessingError,
   processDiscoveryResponse,
 } from "oauth4webapi";
 import type { AuthorizationServer, CustomFetchOptions } from "oauth4webapi";
@@ -68,15 +70,20 @@ async function discover(
   } catch (cause) {
     throw noAnswer(asked, cause, signal, {});
   }
-  if (response.status === 429 || response.status >= 500) {
-    const { status } = response;
-    throw new AuthError("unavailable", `${asked}: it answered ${status}.`, { status });
-  }
   try {
     return await processDiscoveryResponse(new URL(issuer), response);
   } catch (cause) {
-    const message = `${asked}: what it answered is not the metadata of this issuer. Check the address, to the letter.`;
-    throw new AuthError("misconfigured", message, { status: response.status, cause });
+    const { status } = response;
+    // A network's login page, or a gateway without its issuer, is gone in a while. The name of
+    // another issuer stays.
+    const named =
+      cause instanceof OperationProcessingError && cause.code === JSON_ATTRIBUTE_COMPARISON;
+    const hint = named ? "Check the address, to the letter." : "It can be asked again.";
+    throw new AuthError(
+      named ? "misconfigured" : "unavailable",
+      `${asked}: it answered ${status}, which is not the metadata of this issuer. ${hint}`,
+      { status, cause },
+    );
   }
 }
 

@@ -3,8 +3,8 @@ import { AuthError } from "../core/auth-error.ts";
 import type { AuthErrorCode } from "../core/auth-error.ts";
 import type { TokenResponse } from "../core/refresh-exchange.ts";
 
-// RFC 6749, section 5.1, only recommends `expires_in`.
-const assumedLifetimeSeconds = 300;
+/** RFC 6749, section 5.1, only recommends `expires_in`; without it one asks again soon. */
+export const assumedLifetimeSeconds = 300;
 
 // RFC 6749, section 5.2, RFC 8707, section 2, and OpenID Connect Core, section
 // 3.1.2.6. Whatever is not here is transient: nobody is signed out by a bad network.
@@ -94,9 +94,7 @@ function failureOf(
   const { error, error_description: description } = body ?? {};
   const oauthError = typeof error === "string" ? error : undefined;
   const busy = status === 429 || status >= 500;
-  const known = busy
-    ? undefined
-    : codes.get(oauthError ?? (status === 401 ? "invalid_client" : ""));
+  const known = busy ? undefined : codes.get(oauthError ?? "");
   const told = [
     oauthError,
     typeof description === "string" ? `"${hideSecrets(description)}"` : undefined,

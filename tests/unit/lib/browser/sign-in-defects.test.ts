@@ -141,6 +141,7 @@ describe("an answer that is an error", () => {
       [refuse(401, { error: "invalid_client" }), "misconfigured"],
       [refuse(503, { error: "temporarily_unavailable" }), "unavailable"],
       [() => new Response("<h1>Bad gateway</h1>", { status: 502 }), "unavailable"],
+      [() => new Response("<h1>Welcome to our network</h1>"), "unavailable"],
       [() => Promise.reject(new TypeError("Failed to fetch")), "unavailable"],
     ];
     for (const [answer, code] of answers) {

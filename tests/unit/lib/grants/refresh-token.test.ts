@@ -22,6 +22,13 @@ function setUp(replies: readonly Reply[], options: object = {}) {
   return { grant, run, sent, clock };
 }
 
+const jsonType = { headers: { "content-type": "application/json" } };
+
+function html(text: string, status: number): Response {
+  const headers = { "content-type": "text/html" };
+  return new Response(`<!doctype html><p>${text}`, { status, headers });
+}
+
 async function failure(promise: Promise<unknown>): Promise<AuthError> {
   return promise.then(
     () => Promise.reject(new Error("It did not fail.")),
@@ -155,6 +162,21 @@ describe("refreshToken", () => {
   });
 
   it.each([
+    ["a login page of the network", html("Welcome", 200)],
+    ["a way to one", new Response(null, { status: 302, headers: { location: "/welcome" } })],
+    ["a gateway that does not find the issuer", html("default backend", 404)],
+    ["a gateway that wants a password", html("Who are you?", 401)],
+    ["half of the metadata", new Response('{"issuer":', jsonType)],
+    ["another kind of JSON", json({ message: "starting" })],
+  ])("asks again after %s in place of the metadata", async (_, reply) => {
+    const issuer = "https://issuer.example";
+    const metadata = json({ issuer, token_endpoint: tokenUrl });
+    const { run } = setUp([reply, metadata, tokenAnswer()], { issuer, tokenUrl: undefined });
+    expect((await failure(run())).code).toBe("unavailable");
+    expect((await run()).accessToken.value).toBe("at-1");
+  });
+
+  it.each([
     ["no token endpoint", {}],
     ["one that is not safe", { token_endpoint: "http://issuer.example/token" }],
   ])("refuses metadata that names %s", async (_, named) => {
@@ -202,14 +224,10 @@ describe("a failed refresh", () => {
 
   it.each([
     ["no network", new TypeError("Failed to fetch")],
-    [
-      "a login page of the network",
-      new Response("<html>", { headers: { "content-type": "text/html" } }),
-    ],
-    [
-      "half an answer",
-      new Response('{"access_token":', { headers: { "content-type": "application/json" } }),
-    ],
+    ["a login page of the network", html("Welcome", 200)],
+    ["a gateway that wants a password", html("Who are you?", 401)],
+    ["a gateway that does not find the issuer", html("default backend", 404)],
+    ["half an answer", new Response('{"access_token":', jsonType)],
     ["an answer without a token", json({ token_type: "bearer" })],
     [
       "a token without an end",
