@@ -1,4 +1,5 @@
 import type { Clock, Store } from "../core/ports.ts";
+import { createQueue } from "../grants/in-turn.ts";
 import type { RecordStore } from "./indexeddb-store.ts";
 import { createStoreMirror } from "./store-mirror.ts";
 
@@ -72,16 +73,6 @@ export function createResilientStore(
 /** A clock that went back must not turn seconds into hours. */
 function isResting(elapsedMs: number, retryAfterMs: number): boolean {
   return elapsedMs >= 0 && elapsedMs < retryAfterMs;
-}
-
-/** Runs one piece of work after the other. */
-function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
-  let tail: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const turn = tail.then(work);
-    tail = turn.catch(() => undefined);
-    return turn;
-  };
 }
 
 /** Random, so that no two tabs ever choose the same; works without a secure context, too. */
