@@ -2,9 +2,7 @@ import { ClientSecretBasic, ClientSecretPost, generateRandomNonce, None } from "
 import type { ClientAuth } from "oauth4webapi";
 import type { User, UserManager } from "oidc-client-ts";
 import { AuthError } from "../core/auth-error.ts";
-import type { Clock } from "../core/ports.ts";
 import { createRefreshCoordinator } from "../core/refresh-coordinator.ts";
-import type { RefreshCoordinator } from "../core/refresh-coordinator.ts";
 import type { Session, SignInOptions } from "../core/session.ts";
 import { systemClock } from "../core/system.ts";
 import { defaultKey } from "../core/token-key.ts";
@@ -14,7 +12,8 @@ import { createRefreshExchange } from "../grants/refresh-exchange.ts";
 import { createBrowserPorts } from "./browser-ports.ts";
 import type { BrowserPorts } from "./browser-ports.ts";
 import { toSignInError } from "./sign-in-error.ts";
-import { leaveIssuer } from "./sign-out.ts";
+import { leaveIssuer, revokeUnused } from "./sign-out.ts";
+import type { SignOutContext } from "./sign-out.ts";
 import { createUserManagerStore } from "./user-manager-store.ts";
 import type { UserManagerStore } from "./user-manager-store.ts";
 import { userToRecord } from "./user-record.ts";
@@ -56,7 +55,8 @@ export function sessionFromUserManager(
     exchange: (request) => exchange({ ...request, resource: request.resource ?? resource }),
     ...ports,
   });
-  const stops = followManager(manager, coordinator, store, ports.clock);
+  const atIssuer = { ...ports, ...clientOf(settings), metadata: resolveFrom(manager), coordinator };
+  const stops = followManager(manager, store, atIssuer);
   return {
     getToken: (request) => coordinator.getToken(request),
     get ended() {
@@ -67,7 +67,7 @@ export function sessionFromUserManager(
     onEvent: (listener) => coordinator.onEvent(listener),
     ready: () => coordinator.load(),
     signIn: (signIn = {}) => signInWith(manager, ports, signIn),
-    signOut: () => signOutWith(manager, coordinator, ports),
+    signOut: () => leaveIssuer(atIssuer, coordinator.end()),
     close() {
       for (const stop of stops) stop();
       coordinator.close();
@@ -78,10 +78,10 @@ export function sessionFromUserManager(
 /** The app signs in and out through its manager, too. */
 function followManager(
   manager: UserManager,
-  coordinator: RefreshCoordinator,
   store: UserManagerStore,
-  clock: Clock,
+  atIssuer: SignOutContext,
 ): readonly (() => void)[] {
+  const { coordinator, clock } = atIssuer;
   const establish = async (user: User) => {
     store.known(user);
     const epoch = coordinator.epoch();
@@ -89,7 +89,10 @@ function followManager(
     const accessToken = tokens[defaultKey];
     if (accessToken === undefined) return;
     const response = { accessToken, refreshToken: record.refreshToken, idToken: record.idToken };
-    await coordinator.establish(response, { subject, displayName: record.displayName }, epoch);
+    const identity = { subject, displayName: record.displayName };
+    if (await coordinator.establish(response, identity, epoch)) return;
+    await store.forget();
+    void revokeUnused(atIssuer, record.refreshToken);
   };
   return [
     // The manager waits for it, so the app's first call after a sign-in has a token.
@@ -132,22 +135,16 @@ async function signInWith(
   }
 }
 
-async function signOutWith(
-  manager: UserManager,
-  coordinator: RefreshCoordinator,
-  ports: BrowserPorts,
-): Promise<void> {
-  const ended = coordinator.end();
-  const { authority, client_id, redirect_uri, post_logout_redirect_uri } = manager.settings;
+/** The manager's client, as the end of a session needs it. */
+function clientOf(settings: Settings): Pick<SignOutContext, "client" | "clientAuth"> {
   const client = {
-    issuer: authority,
-    clientId: client_id,
-    redirectUri: redirect_uri,
+    issuer: settings.authority,
+    clientId: settings.client_id,
+    redirectUri: settings.redirect_uri,
     scopes: [],
-    postLogoutRedirectUri: post_logout_redirect_uri,
+    postLogoutRedirectUri: settings.post_logout_redirect_uri,
   };
-  const context = { ...ports, client, clientAuth: clientAuthOf(manager.settings) };
-  await leaveIssuer({ ...context, metadata: resolveFrom(manager), coordinator }, ended);
+  return { client, clientAuth: clientAuthOf(settings) };
 }
 
 /** The metadata that the manager uses, however it came by it. */

@@ -12,6 +12,7 @@ import { finishSignIn, readNote } from "./sign-in-callback.ts";
 import { toSignInError } from "./sign-in-error.ts";
 import { createOidcClient, createSignInAddress } from "./sign-in-request.ts";
 import type { SignInClient, SignInNote } from "./sign-in-request.ts";
+import { revokeUnused } from "./sign-out.ts";
 
 /** How the sign-in that this page was opened for went. */
 export type SignInOutcome =
@@ -125,6 +126,7 @@ async function finishCallback(
       return finishSignIn({ ...context, metadata, signal }, arrival.parameters, state);
     });
     if (!(await coordinator.establish(finished.response, finished.identity, epoch))) {
+      void revokeUnused(context, finished.response.refreshToken);
       throw new AuthError("sign-in-failed", "You signed out meanwhile, so nobody was signed in.");
     }
     if (inTab) page.closeTab();

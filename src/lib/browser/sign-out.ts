@@ -1,4 +1,4 @@
-import { None, processRevocationResponse, revocationRequest } from "oauth4webapi";
+import { None, revocationRequest } from "oauth4webapi";
 import type { AuthorizationServer, ClientAuth } from "oauth4webapi";
 import type { Clock, Fetch, Wake } from "../core/ports.ts";
 import type { EndedSession, RefreshCoordinator } from "../core/refresh-coordinator.ts";
@@ -9,14 +9,18 @@ import type { Page } from "./page.ts";
 import { createOidcClient } from "./sign-in-request.ts";
 import type { SignInClient } from "./sign-in-request.ts";
 
-/** What the end of the issuer's session needs. */
-export interface SignOutContext {
+/** What a revocation needs. */
+export interface RevocationContext {
   readonly client: SignInClient;
   /** How the client shows who it is; by default it is public. */
   readonly clientAuth?: ClientAuth;
   readonly metadata: ResolveServer;
   readonly fetch: Fetch;
   readonly clock: Clock;
+}
+
+/** What the end of the issuer's session needs. */
+export interface SignOutContext extends RevocationContext {
   readonly page: Page;
   readonly wake: Wake;
   readonly coordinator: RefreshCoordinator;
@@ -28,57 +32,64 @@ const timeoutMs = 3_000;
 /**
  * What a sign-out does after this browser has forgotten the tokens: revokes the
  * refresh token (RFC 7009), and leaves the page to end the issuer's own session
- * (OpenID Connect RP-Initiated Logout). Stays when the issuer cannot be reached,
- * because leaving would only show the browser's error. Never rejects.
+ * (OpenID Connect RP-Initiated Logout), whatever became of the revocation. Stays
+ * when the issuer's metadata cannot be had, because leaving would only show the
+ * browser's error. Never rejects.
  */
 export async function leaveIssuer(context: SignOutContext, ended: EndedSession): Promise<void> {
   const wasSignedIn = ended.refreshToken !== undefined || ended.idToken !== undefined;
-  const reachable = wasSignedIn && context.wake.online();
-  const [address] = await Promise.all([
-    reachable ? endAtIssuer(context, ended) : undefined,
+  let address: string | undefined;
+  const atIssuer = async (metadata: AuthorizationServer, signal: AbortSignal) => {
+    const revoked = revoke(context, metadata, ended.refreshToken, signal);
+    address = await logoutAddress(context, metadata, ended.idToken);
+    await revoked;
+  };
+  await Promise.all([
+    wasSignedIn && context.wake.online() ? withMetadata(context, atIssuer) : undefined,
     // The store must be empty before the page is gone.
     context.coordinator.settled(),
   ]);
   if (address !== undefined) context.page.leaveFor(address);
 }
 
-async function endAtIssuer(
-  context: SignOutContext,
-  ended: EndedSession,
-): Promise<string | undefined> {
-  try {
-    return await withTimeout(context.clock, timeoutMs, async (signal) => {
-      const metadata = await context.metadata(signal);
-      if (ended.refreshToken !== undefined) {
-        await revoke(context, metadata, ended.refreshToken, signal);
-      }
-      return await logoutAddress(context, metadata, ended.idToken);
-    });
-  } catch {
-    // Best effort by contract: the person is signed out here already.
-    return undefined;
-  }
+/** Revokes the refresh token of a sign-in that a sign-out has overtaken. Never rejects. */
+export function revokeUnused(
+  context: RevocationContext,
+  refreshToken: string | undefined,
+): Promise<void> {
+  return withMetadata(context, (metadata, signal) =>
+    revoke(context, metadata, refreshToken, signal),
+  );
+}
+
+/** Best effort by contract: the person is signed out here already. */
+async function withMetadata(
+  { clock, metadata }: RevocationContext,
+  work: (metadata: AuthorizationServer, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const run = async (signal: AbortSignal) => work(await metadata(signal), signal);
+  await withTimeout(clock, timeoutMs, run).catch(() => undefined);
 }
 
 async function revoke(
-  context: SignOutContext,
+  { client, clientAuth = None(), fetch }: RevocationContext,
   metadata: AuthorizationServer,
-  refreshToken: string,
+  refreshToken: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  if (metadata.revocation_endpoint === undefined) return;
-  const response = await revocationRequest(
+  if (refreshToken === undefined || metadata.revocation_endpoint === undefined) return;
+  const options = {
+    ...httpOptions(fetch, client.issuer, signal),
+    additionalParameters: { token_type_hint: "refresh_token" },
+  };
+  // Its answer changes nothing here, so nobody looks at it.
+  await revocationRequest(
     metadata,
-    { client_id: context.client.clientId },
-    context.clientAuth ?? None(),
+    { client_id: client.clientId },
+    clientAuth,
     refreshToken,
-    {
-      ...httpOptions(context.fetch, context.client.issuer, signal),
-      additionalParameters: { token_type_hint: "refresh_token" },
-    },
-  );
-  // An issuer that refuses to revoke can still end its own session.
-  await processRevocationResponse(response).catch(() => undefined);
+    options,
+  ).catch(() => undefined);
 }
 
 async function logoutAddress(

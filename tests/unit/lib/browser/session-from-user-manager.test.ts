@@ -10,6 +10,7 @@ import type { SessionEvent } from "../../../../src/lib/core/session-event.ts";
 import { app, redirectUri } from "../../../support/browser/browser-tab.ts";
 import { clientId, createFakeIssuer, issuer } from "../../../support/browser/fake-issuer.ts";
 import { createFakePage } from "../../../support/browser/fake-page.ts";
+import { createDeferred } from "../../../support/deferred.ts";
 import { createManualClock } from "../../../support/server/manual-clock.ts";
 
 /** The storage that an app gives to the managers of its tabs. */
@@ -239,6 +240,29 @@ describe("a session over an app's UserManager", () => {
     await vi.waitFor(() => expect(unloaded).toHaveBeenCalledOnce());
     expect(there.session.getSnapshot().state).toBe("signed-out");
     expect(await there.manager.getUser()).toBeNull();
+  });
+
+  test("forgets and revokes a sign-in that a sign-out overtakes", async () => {
+    const reading = createDeferred();
+    let slow = false;
+    const slowStorage = Object.assign(Object.create(storage) as Storage, {
+      async getItem(key: string) {
+        if (slow) await reading.promise;
+        return storage.getItem(key);
+      },
+    });
+    const userStore = new WebStorageStateStore({ store: slowStorage });
+    const { manager, session } = createTab(createManager({ userStore }));
+    await session.ready();
+    slow = true;
+    const signingIn = signIn(manager);
+    await vi.waitFor(() => expect(storage.key(0)).toContain("user:"));
+    const signingOut = session.signOut();
+    reading.resolve();
+    await Promise.all([signingIn, signingOut]);
+    expect(session.getSnapshot().state).toBe("signed-out");
+    expect(await manager.getUser()).toBeNull();
+    await vi.waitFor(() => expect(fake.forms.at(-1)?.get("token")).toBe("refresh-1"));
   });
 
   test("does not bring a session back whose end it has not heard of", async () => {

@@ -83,26 +83,37 @@ describe("signing out", () => {
 
   test("stays on the page when the issuer cannot be reached", async () => {
     const { session, page } = await signInNewTab(browser);
-    browser.issuer.instead.set("/revoke", () => Promise.reject(new TypeError("offline")));
+    session.close();
+    browser.issuer.instead.set("/.well-known/openid-configuration", () =>
+      Promise.reject(new TypeError("offline")),
+    );
+    const tab = browser.openTab(`${app}/lookup/`, {}, page);
+    await tab.session.ready();
     const before = page.log.length;
-    await session.signOut();
+    await tab.session.signOut();
+    expect(tab.session.getSnapshot().state).toBe("signed-out");
     expect(page.log).toHaveLength(before);
   });
 
-  test("ends the issuer's session although the revocation was refused", async () => {
+  test.each([
+    ["is refused", () => new Response("no", { status: 503 })],
+    ["is hidden by CORS", () => Promise.reject(new TypeError("Failed to fetch"))],
+    ["is a redirect", () => new Response(null, { status: 302, headers: { location: "/" } })],
+  ])("ends the issuer's session although the revocation %s", async (_, answer) => {
     const { session, page } = await signInNewTab(browser);
-    browser.issuer.instead.set("/revoke", () => new Response("no", { status: 503 }));
+    browser.issuer.instead.set("/revoke", answer);
     await session.signOut();
     expect(page.lastDeparture().pathname).toBe("/logout");
   });
 
-  test("does not wait longer than three seconds for the issuer", async () => {
-    const { session } = await signInNewTab(browser);
+  test("does not wait longer than three seconds for the revocation", async () => {
+    const { session, page } = await signInNewTab(browser);
     browser.issuer.instead.set("/revoke", () => createDeferred<Response>().promise);
     const signingOut = session.signOut();
     await vi.waitFor(() => expect(browser.issuer.requests).toContain("POST /revoke"));
     browser.clock.advance(3_000);
     await signingOut;
+    expect(page.lastDeparture().pathname).toBe("/logout");
   });
 
   test("does nothing at the issuer when nobody was signed in", async () => {
@@ -133,5 +144,7 @@ describe("signing out", () => {
     expect(back.session.signInOutcome()).toMatchObject({ type: "failed" });
     const again = browser.openTab(`${app}/lookup/`);
     expect((await again.session.ready()).state).toBe("signed-out");
+    await vi.waitFor(() => expect(browser.issuer.requests.at(-1)).toBe("POST /revoke"));
+    expect(browser.issuer.forms.at(-1)?.get("token")).toBe("refresh-1");
   });
 });
