@@ -1,97 +1,33 @@
-import { InMemoryWebStorage, UserManager, WebStorageStateStore } from "oidc-client-ts";
-import type { UserManagerSettings } from "oidc-client-ts";
+import { InMemoryWebStorage, WebStorageStateStore } from "oidc-client-ts";
+import type { UserManager, UserManagerSettings } from "oidc-client-ts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createBroadcastChannel } from "../../../../src/lib/browser/broadcast-channel.ts";
-import { sessionFromUserManager } from "../../../../src/lib/browser/session-from-user-manager.ts";
 import type { UserManagerSession } from "../../../../src/lib/browser/session-from-user-manager.ts";
-import { createWebLock } from "../../../../src/lib/browser/web-lock.ts";
 import type { Channel } from "../../../../src/lib/core/ports.ts";
-import type { SessionEvent } from "../../../../src/lib/core/session-event.ts";
-import { app, redirectUri } from "../../../support/browser/browser-tab.ts";
-import { clientId, createFakeIssuer, issuer } from "../../../support/browser/fake-issuer.ts";
-import { createFakePage } from "../../../support/browser/fake-page.ts";
-import { createDeferred } from "../../../support/deferred.ts";
-import { createManualClock } from "../../../support/server/manual-clock.ts";
+import { app } from "../../../support/browser/browser-tab.ts";
+import { createManagerWorld } from "../../../support/browser/manager-world.ts";
 
-/** The storage that an app gives to the managers of its tabs. */
-let storage = new InMemoryWebStorage();
-let clock = createManualClock(Date.now());
-let fake = createFakeIssuer(clock);
-const sessions: UserManagerSession[] = [];
-let channels = 0;
+let world = createManagerWorld();
 
 beforeEach(() => {
-  storage = new InMemoryWebStorage();
-  clock = createManualClock(Date.now());
-  fake = createFakeIssuer(clock);
-  channels += 1;
-  vi.stubGlobal("fetch", fake.fetch);
+  world = createManagerWorld();
+  vi.stubGlobal("fetch", world.fake.fetch);
 });
 afterEach(() => {
-  for (const session of sessions.splice(0)) session.close();
+  world.close();
   vi.unstubAllGlobals();
 });
 
-const settings: UserManagerSettings = {
-  authority: issuer,
-  client_id: clientId,
-  redirect_uri: redirectUri,
-  post_logout_redirect_uri: `${app}/`,
-  scope: "openid offline_access users.read",
-  resource: "urn:users",
-  automaticSilentRenew: false,
-};
-
-function createManager(changes: Partial<UserManagerSettings> = {}): UserManager {
-  const userStore = new WebStorageStateStore({ store: storage });
-  const stateStore = new WebStorageStateStore({ store: storage });
-  return new UserManager({ ...settings, userStore, stateStore, ...changes });
-}
-
-function createTab(manager = createManager(), channel?: Channel) {
-  const page = createFakePage(`${app}/lookup/users/7`);
-  const session = sessionFromUserManager(manager, {
-    ports: {
-      clock,
-      page,
-      fetch: fake.fetch,
-      lock: createWebLock(clock, null),
-      channel: channel ?? createBroadcastChannel(`managers-${process.pid}-${channels}`),
-      wake: { online: () => true, subscribe: () => () => undefined },
-    },
-  });
-  sessions.push(session);
-  const events: SessionEvent[] = [];
-  session.onEvent((event) => events.push(event));
-  return { manager, session, page, events };
-}
-
-/** The app signs in with its manager, as react-oidc-context does. */
-async function signIn(manager: UserManager) {
-  let departure: URL | undefined;
-  Object.assign(manager, {
-    _redirectNavigator: {
-      prepare: () =>
-        Promise.resolve({
-          navigate: ({ url }: { url: string }) => {
-            departure = new URL(url);
-            return Promise.resolve();
-          },
-          close: () => undefined,
-        }),
-    },
-  });
-  await manager.signinRedirect({ nonce: "n" });
-  if (departure === undefined) throw new Error("The manager did not leave the page.");
-  return manager.signinRedirectCallback(fake.answerTo(departure));
-}
+const createManager = (changes?: Partial<UserManagerSettings>) => world.createManager(changes);
+const createTab = (manager?: UserManager, channel?: Channel) =>
+  world.createTab(manager, channel === undefined ? {} : { channel });
+const signIn = (manager: UserManager) => world.signIn(manager);
 
 /** Why a call gets no token, after all the time it is willing to wait. */
 async function failureOf(session: UserManagerSession): Promise<unknown> {
   let failure: unknown;
   void session.getToken().catch((error: unknown) => (failure = error));
   await vi.waitFor(() => {
-    clock.advance(1_000);
+    world.clock.advance(1_000);
     expect(failure).toBeDefined();
   });
   return failure;
@@ -132,15 +68,15 @@ describe("a session over an app's UserManager", () => {
     await vi.waitFor(() => expect(session.getSnapshot().state).toBe("signed-in"));
     const loaded = vi.fn();
     manager.events.addUserLoaded((user) => loaded(user.access_token));
-    clock.advance(61_000);
+    world.clock.advance(61_000);
     const tokens = await Promise.all([1, 2, 3, 4, 5].map(() => session.getToken()));
     expect(new Set(tokens.map((token) => token.value))).toEqual(new Set(["access-2"]));
-    expect(Object.fromEntries(fake.forms.at(-1) ?? [])).toMatchObject({
+    expect(Object.fromEntries(world.fake.forms.at(-1) ?? [])).toMatchObject({
       grant_type: "refresh_token",
       refresh_token: "refresh-1",
       resource: "urn:users",
     });
-    expect(fake.requests.filter((request) => request === "POST /token")).toHaveLength(2);
+    expect(world.fake.requests.filter((request) => request === "POST /token")).toHaveLength(2);
     await vi.waitFor(() => expect(loaded).toHaveBeenCalledWith("access-2"));
     expect(await manager.getUser()).toMatchObject({
       access_token: "access-2",
@@ -156,18 +92,18 @@ describe("a session over an app's UserManager", () => {
     await vi.waitFor(() => expect(here.session.getSnapshot().state).toBe("signed-in"));
     const there = createTab();
     await there.session.ready();
-    clock.advance(61_000);
+    world.clock.advance(61_000);
     expect((await here.session.getToken()).value).toBe("access-2");
     expect((await there.session.getToken()).value).toBe("access-2");
-    expect(fake.requests.filter((request) => request === "POST /token")).toHaveLength(2);
+    expect(world.fake.requests.filter((request) => request === "POST /token")).toHaveLength(2);
   });
 
   test("keeps the session when the issuer does not answer, and the app's user", async () => {
     const { manager, session } = createTab();
     await signIn(manager);
     await session.ready();
-    fake.instead.set("/token", () => new Response("no", { status: 503 }));
-    clock.advance(61_000);
+    world.fake.instead.set("/token", () => new Response("no", { status: 503 }));
+    world.clock.advance(61_000);
     expect(await failureOf(session)).toMatchObject({ code: "unavailable" });
     expect(session.getSnapshot().state).toBe("signed-in");
     expect(await manager.getUser()).not.toBeNull();
@@ -178,8 +114,10 @@ describe("a session over an app's UserManager", () => {
     await session.ready();
     await signIn(manager);
     await vi.waitFor(() => expect(session.getSnapshot().state).toBe("signed-in"));
-    fake.instead.set("/token", () => Response.json({ error: "invalid_grant" }, { status: 400 }));
-    clock.advance(61_000);
+    world.fake.instead.set("/token", () =>
+      Response.json({ error: "invalid_grant" }, { status: 400 }),
+    );
+    world.clock.advance(61_000);
     await expect(session.getToken()).rejects.toMatchObject({ code: "interaction-required" });
     expect(session.getSnapshot().state).toBe("interaction-required");
     session.close();
@@ -198,7 +136,7 @@ describe("a session over an app's UserManager", () => {
     await signingOut;
     expect(await manager.getUser()).toBeNull();
     await vi.waitFor(() => expect(unloaded).toHaveBeenCalledOnce());
-    expect(fake.forms.at(-1)?.get("token")).toBe("refresh-1");
+    expect(world.fake.forms.at(-1)?.get("token")).toBe("refresh-1");
     expect(page.lastDeparture().pathname).toBe("/logout");
   });
 
@@ -242,29 +180,6 @@ describe("a session over an app's UserManager", () => {
     expect(await there.manager.getUser()).toBeNull();
   });
 
-  test("forgets and revokes a sign-in that a sign-out overtakes", async () => {
-    const reading = createDeferred();
-    let slow = false;
-    const slowStorage = Object.assign(Object.create(storage) as Storage, {
-      async getItem(key: string) {
-        if (slow) await reading.promise;
-        return storage.getItem(key);
-      },
-    });
-    const userStore = new WebStorageStateStore({ store: slowStorage });
-    const { manager, session } = createTab(createManager({ userStore }));
-    await session.ready();
-    slow = true;
-    const signingIn = signIn(manager);
-    await vi.waitFor(() => expect(storage.key(0)).toContain("user:"));
-    const signingOut = session.signOut();
-    reading.resolve();
-    await Promise.all([signingIn, signingOut]);
-    expect(session.getSnapshot().state).toBe("signed-out");
-    expect(await manager.getUser()).toBeNull();
-    await vi.waitFor(() => expect(fake.forms.at(-1)?.get("token")).toBe("refresh-1"));
-  });
-
   test("does not bring a session back whose end it has not heard of", async () => {
     const deaf: Channel = {
       post: () => undefined,
@@ -277,10 +192,10 @@ describe("a session over an app's UserManager", () => {
     const there = createTab(createManager(), deaf);
     await there.session.ready();
     await here.manager.removeUser();
-    clock.advance(61_000);
+    world.clock.advance(61_000);
     await expect(there.session.getToken()).rejects.toMatchObject({ code: "signed-out" });
     expect(await here.manager.getUser()).toBeNull();
-    expect(fake.requests.filter((request) => request === "POST /token")).toHaveLength(1);
+    expect(world.fake.requests.filter((request) => request === "POST /token")).toHaveLength(1);
   });
 
   test("begins a sign-in with the manager, always with a nonce", async () => {
@@ -304,7 +219,7 @@ describe("a session over an app's UserManager", () => {
     const fresh = createTab();
     await fresh.session.ready();
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("offline")));
-    clock.advance(61_000);
+    world.clock.advance(61_000);
     expect(await failureOf(fresh.session)).toMatchObject({ code: "unavailable" });
   });
 });
