@@ -52,9 +52,11 @@ function Gate({ transport, signInProblem }: AppProps) {
 
 function Themed() {
   const { preferences, config } = useServices();
-  const { theme } = useStore(preferences, preferences.get);
+  const { theme, singleKeys } = useStore(preferences, preferences.get);
   useEffect(() => {
-    document.documentElement.dataset["theme"] = theme;
-  }, [theme]);
+    const { dataset } = document.documentElement;
+    dataset["theme"] = theme;
+    dataset["singleKeys"] = singleKeys ? "on" : "off";
+  }, [theme, singleKeys]);
   return <title>{config.brand}</title>;
 }

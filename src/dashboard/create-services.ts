@@ -1,4 +1,5 @@
 import type { AppProps } from "./app-props.ts";
+import { createCommandRegistry } from "./features/commands/command-registry.ts";
 import { createPreferenceStore } from "./lib/preferences.ts";
 import { createRecents } from "./lib/recents.ts";
 import { createTimeFormat } from "./lib/time-format.ts";
@@ -21,6 +22,7 @@ export function createServices(props: AppProps): Services {
       lock: createWebSlotLock(navigator.locks),
       name: `user-lookup:stream:${new URL(config.apiBaseUrl).origin}`,
     }),
+    commands: createCommandRegistry(),
     time: createTimeFormat(regionOf(words().language)),
   };
 }

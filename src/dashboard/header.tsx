@@ -18,12 +18,11 @@ export interface HeaderProps {
   readonly first: () => User | undefined;
   /** The best match of this text is to be opened as soon as it is known. */
   readonly awaitBest: (text: string) => void;
-  readonly onInspector: () => void;
 }
 
 /** The product, the search box, and who is signed in. */
 export function Header(props: HeaderProps) {
-  const { view, go, input, first, awaitBest, onInspector } = props;
+  const { view, go, input, first, awaitBest } = props;
   const { config } = useServices();
   const search = useSearchText(view, go);
   const submit = () => {
@@ -59,7 +58,7 @@ export function Header(props: HeaderProps) {
         }}
       />
       <div className="who">
-        <AccountMenu onInspector={onInspector} />
+        <AccountMenu />
       </div>
     </header>
   );

@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 import type { Session } from "../lib/core/index.ts";
 import type { SiteConfig } from "../site/index.ts";
+import type { CommandRegistry } from "./features/commands/command-registry.ts";
 import type { PreferenceStore } from "./lib/preferences.ts";
 import type { Recents } from "./lib/recents.ts";
 import type { TimeFormat } from "./lib/time-format.ts";
@@ -18,6 +19,7 @@ export interface Services {
   readonly preferences: PreferenceStore;
   readonly slots: StreamSlots;
   readonly time: TimeFormat;
+  readonly commands: CommandRegistry;
 }
 
 /** Brings the services to the components. */

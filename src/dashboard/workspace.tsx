@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
 import type { User } from "../gen/user/v1/user_service_pb.ts";
-import { useCommandRunner } from "./features/commands/use-command-runner.ts";
 import { useShortcuts } from "./features/commands/use-shortcuts.ts";
+import { useWorkspaceCommands } from "./features/commands/use-workspace-commands.ts";
 import { BatchPage } from "./features/lookup/batch-page.tsx";
 import { LookupPage } from "./features/lookup/lookup-page.tsx";
 import { Bars } from "./features/session/bars.tsx";
@@ -9,7 +9,7 @@ import { ConnectionFooter } from "./features/session/connection-footer.tsx";
 import { Header, goHome } from "./header.tsx";
 import { hrefOf, usePath, useView } from "./lib/navigation.ts";
 import { words } from "./messages/messages.ts";
-import { Overlays } from "./overlays.tsx";
+import { NO_OVERLAYS, Overlays } from "./overlays.tsx";
 import type { OverlayState } from "./overlays.tsx";
 
 /** The page of somebody who is signed in. */
@@ -19,10 +19,10 @@ export function Workspace() {
   const input = useRef<HTMLInputElement>(null);
   const awaited = useRef<string>(undefined);
   const rows = useRef<{ users: readonly User[]; loadMore: () => void }>(undefined);
-  const [overlays, setOverlays] = useState<OverlayState>({ inspector: false, dialog: undefined });
+  const [overlays, setOverlays] = useState(NO_OVERLAYS);
   const change = (part: Partial<OverlayState>) => setOverlays((now) => ({ ...now, ...part }));
-  const run = useCommandRunner({ view, go, input, rows, onOverlays: change, overlays });
-  useShortcuts(run);
+  useWorkspaceCommands({ view, go, input, rows, onOverlays: change, overlays });
+  useShortcuts();
   const onRows = (users: readonly User[], loadMore: () => void) => {
     rows.current = { users, loadMore };
     const best = users[0];
@@ -40,7 +40,6 @@ export function Workspace() {
         awaitBest={(text) => {
           awaited.current = text;
         }}
-        onInspector={() => run("toggle-inspector")}
       />
       <Bars />
       {path === "/many" ? (
@@ -50,8 +49,8 @@ export function Workspace() {
       ) : (
         <NoSuchPage />
       )}
-      <Overlays state={overlays} onChange={change} onRun={run} />
-      <ConnectionFooter onShortcuts={() => change({ dialog: "sheet" })} />
+      <Overlays state={overlays} onChange={change} />
+      <ConnectionFooter />
     </div>
   );
 }

@@ -6,7 +6,19 @@ const MAX_CALLS = 200;
 /** One attempt on the wire, in milliseconds after the beginning of the call. */
 export interface Attempt {
   readonly fromMs: number;
+  /** Undefined while it runs; a stream runs until its last message. */
   toMs: number | undefined;
+  /** How it ended, for example `UNAUTHENTICATED`. */
+  code: string | undefined;
+  /** What was sent beside the message; a credential is only named. */
+  readonly header: readonly (readonly [string, string])[];
+}
+
+/** A message of an answer. */
+export interface Received {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly message: Message;
 }
 
 /** One call, as the caller saw it: all its attempts together. */
@@ -22,7 +34,7 @@ export interface CallRecord {
   code: string | undefined;
   request: Message | undefined;
   /** The newest messages of the answer; `messageCount` counts all of them. */
-  readonly responses: Message[];
+  readonly responses: Received[];
   messageCount: number;
   header: readonly (readonly [string, string])[];
   trailer: readonly (readonly [string, string])[];
@@ -67,6 +79,7 @@ export function createCallJournal(now: () => number): CallJournal {
     end(record, code, answered) {
       record.durationMs = now() - record.startedAt;
       record.code = code;
+      closeAttempts(record, code);
       reachable = answered ?? reachable;
       replace(calls);
     },
@@ -78,6 +91,14 @@ export function createCallJournal(now: () => number): CallJournal {
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** Whoever leaves a stream does not wait for its end: nobody else closes the attempt then. */
+function closeAttempts(record: CallRecord, code: string): void {
+  for (const attempt of record.attempts) {
+    attempt.toMs ??= record.durationMs;
+    attempt.code ??= code;
+  }
 }
 
 function newRecord(id: number, method: DescMethod, url: string, startedAt: number): CallRecord {

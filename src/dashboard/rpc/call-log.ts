@@ -1,4 +1,4 @@
-import { Code, ConnectError, createContextKey } from "@connectrpc/connect";
+import { ConnectError, createContextKey } from "@connectrpc/connect";
 import type {
   Interceptor,
   StreamRequest,
@@ -7,8 +7,10 @@ import type {
   UnaryResponse,
 } from "@connectrpc/connect";
 import { createCallJournal } from "./call-journal.ts";
-import type { Attempt, CallJournal, CallRecord } from "./call-journal.ts";
-import { codeName, describeFailure } from "./failure.ts";
+import type { CallJournal, CallRecord } from "./call-journal.ts";
+import { beginAttempt } from "./call-attempt.ts";
+import { codeOf, describeFailure } from "./failure.ts";
+import { abandoned, tap } from "./tap.ts";
 
 const MAX_MESSAGES = 50;
 
@@ -43,12 +45,17 @@ export function createCallLog(now: () => number = Date.now): CallLog {
     inner: (next) => async (request) => {
       const record = request.contextValues.get(recordKey);
       if (record === undefined) return next(request);
-      const attempt: Attempt = { fromMs: now() - record.startedAt, toMs: undefined };
-      record.attempts.push(attempt);
+      const attempt = beginAttempt(journal, record, request.header);
       try {
-        return await next(request);
-      } finally {
-        attempt.toMs = now() - record.startedAt;
+        const response = await next(request);
+        if (response.stream) {
+          return { ...response, message: tap(response.message, () => undefined, attempt.end) };
+        }
+        attempt.end();
+        return response;
+      } catch (reason) {
+        attempt.end(reason);
+        throw reason;
       }
     },
   };
@@ -57,7 +64,7 @@ export function createCallLog(now: () => number = Date.now): CallLog {
 function recordAnswer(journal: CallJournal, record: CallRecord, response: UnaryResponse): void {
   record.header = [...response.header];
   record.trailer = [...response.trailer];
-  record.responses.push(response.message);
+  record.responses.push({ at: journal.now(), message: response.message });
   record.messageCount = 1;
   journal.end(record, "OK", true);
 }
@@ -66,7 +73,7 @@ function recordFailure(journal: CallJournal, record: CallRecord, reason: unknown
   const error = ConnectError.from(reason);
   record.error = error;
   record.trailer = [...error.metadata];
-  const code = codeName(error.code);
+  const code = codeOf(error);
   const { kind } = describeFailure(reason);
   // A call that we gave up, or that got no token, says nothing about the service.
   const silent = code === "CANCELED" || kind === "issuer-unreachable";
@@ -83,12 +90,12 @@ function followStream(
   journal.changed();
   // Whoever leaves a stream aborts the call; the messages end nowhere then.
   signal.addEventListener("abort", () => {
-    if (record.code === undefined) recordFailure(journal, record, left());
+    if (record.code === undefined) recordFailure(journal, record, abandoned());
   });
   const message = tap(
     response.message,
     (received) => {
-      record.responses.push(received);
+      record.responses.push({ at: journal.now(), message: received });
       if (record.responses.length > MAX_MESSAGES) record.responses.shift();
       record.messageCount += 1;
       journal.changed();
@@ -114,31 +121,4 @@ function recordRequest(
   }
   const message = tap(request.message, (sent) => (record.request = sent));
   return { ...request, message };
-}
-
-function left(): ConnectError {
-  return new ConnectError("The page stopped listening.", Code.Canceled);
-}
-
-/** Passes everything on and tells what went by, and with what it ended. */
-async function* tap<T>(
-  source: AsyncIterable<T>,
-  onItem: (item: T) => void,
-  onEnd: (reason?: unknown) => void = () => undefined,
-): AsyncIterable<T> {
-  let ended = false;
-  try {
-    for await (const item of source) {
-      onItem(item);
-      yield item;
-    }
-    ended = true;
-    onEnd();
-  } catch (reason) {
-    ended = true;
-    onEnd(reason);
-    throw reason;
-  } finally {
-    if (!ended) onEnd(left());
-  }
 }

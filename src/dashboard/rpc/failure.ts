@@ -48,7 +48,7 @@ export function describeFailure(reason: unknown): Failure {
   const kind = auth === undefined ? kindOfCode(error) : kindOfAuth(auth);
   return {
     kind,
-    code: codeName(error.code),
+    code: codeOf(error),
     detail: error.rawMessage,
     requestId: requestIdOf(error),
     scopes: auth?.details.scopes ?? scopesOf(error),
@@ -58,8 +58,14 @@ export function describeFailure(reason: unknown): Failure {
   };
 }
 
+/** The code of anything that was thrown; where nothing came back at all it is `UNAVAILABLE`. */
+export function codeOf(reason: unknown): string {
+  const error = ConnectError.from(reason);
+  return codeName(isNetworkError(error) ? Code.Unavailable : error.code);
+}
+
 /** `UNAVAILABLE` for `Code.Unavailable`, as gRPC's own tools write it. */
-export function codeName(code: Code): string {
+function codeName(code: Code): string {
   const name = Object.entries(Code).find(([, value]) => value === code)?.[0] ?? "Unknown";
   return name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
 }

@@ -8,10 +8,12 @@ export interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
+  /** Without a head: what it is goes without saying. Escape closes it all the same. */
+  readonly bare?: boolean;
 }
 
 /** A native modal dialog: Escape and a click beside it close it. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, onClose, children, bare = false }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = element.current;
@@ -31,20 +33,26 @@ export function Dialog({ title, onClose, children }: DialogProps) {
         if (event.target === element.current) onClose();
       }}
     >
-      <div className="dialog-body">
-        <header>
-          <h2>{title}</h2>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={words().common.close}
-            onClick={onClose}
-          >
-            <Icon name="close" />
-          </button>
-        </header>
+      <div className={bare ? "dialog-body bare" : "dialog-body"}>
+        {bare ? null : <DialogHead title={title} onClose={onClose} />}
         {children}
       </div>
     </dialog>
+  );
+}
+
+function DialogHead({ title, onClose }: Pick<DialogProps, "title" | "onClose">) {
+  return (
+    <header>
+      <h2>{title}</h2>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={words().common.close}
+        onClick={onClose}
+      >
+        <Icon name="close" />
+      </button>
+    </header>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { words } from "../messages/messages.ts";
 import type { Failure } from "../rpc/failure.ts";
+import { useServices } from "../services.ts";
 import { DeniedPanel } from "./denied-panel.tsx";
 import { FailureText } from "./failure-text.tsx";
 import { StatePanel } from "./state-panel.tsx";
@@ -22,7 +23,18 @@ export function FailurePanel({ failure, onRetry, children }: FailurePanelProps) 
       <button type="button" className="button primary" onClick={onRetry}>
         {words().common.tryAgain}
       </button>
+      <DetailsButton />
       {children}
     </StatePanel>
+  );
+}
+
+/** Opens the inspector at the call that failed. */
+function DetailsButton() {
+  const { commands } = useServices();
+  return (
+    <button type="button" className="button" onClick={() => commands.run("show-failed-call")}>
+      {words().common.details}
+    </button>
   );
 }

@@ -1,46 +1,45 @@
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { words } from "../../messages/messages.ts";
+import { useServices } from "../../services.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { findCommands, keyWords } from "./commands.ts";
-import type { CommandId } from "./commands.ts";
+import { keyWords } from "./commands.ts";
+import { paletteItems } from "./palette-items.ts";
+import type { PaletteItem } from "./palette-items.ts";
 
-/** What {@link Palette} needs. */
-export interface PaletteProps {
-  readonly onClose: () => void;
-  readonly onRun: (id: CommandId) => void;
-}
-
-/** Finds a command by name. */
-export function Palette({ onClose, onRun }: PaletteProps) {
+/** Finds a command by name, a user opened last, or whoever else is typed. */
+export function Palette({ onClose }: { readonly onClose: () => void }) {
+  const services = useServices();
   const [text, setText] = useState("");
   const [index, setIndex] = useState(0);
   const id = useId();
-  const found = findCommands(text);
-  const at = Math.min(index, found.length - 1);
+  const items = paletteItems(text, services);
+  const at = Math.min(index, items.length - 1);
   const { commands } = words();
-  const run = (command: CommandId | undefined) => {
-    if (command === undefined) return;
+  const run = (item: PaletteItem | undefined) => {
+    if (item === undefined) return;
     onClose();
-    onRun(command);
+    item.run();
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
-    if (event.key === "Enter") run(found[at]?.id);
-    else if (event.key === "ArrowDown") setIndex((at + 1) % Math.max(1, found.length));
-    else if (event.key === "ArrowUp") setIndex((at - 1 + found.length) % Math.max(1, found.length));
+    if (event.key === "Enter") run(items[at]);
+    else if (event.key === "ArrowDown") setIndex((at + 1) % items.length);
+    else if (event.key === "ArrowUp") setIndex((at - 1 + items.length) % items.length);
     else return;
     event.preventDefault();
   };
   return (
-    <Dialog title={commands.palette} onClose={onClose}>
+    <Dialog title={commands.palette} onClose={onClose} bare>
       <input
         type="text"
         role="combobox"
         className="palette-input"
         data-first-focus
+        autoComplete="off"
+        spellCheck={false}
         aria-label={commands.paletteLabel}
         aria-expanded="true"
         aria-controls={id}
-        aria-activedescendant={at < 0 ? undefined : `${id}-${String(at)}`}
+        aria-activedescendant={`${id}-${String(at)}`}
         placeholder={commands.paletteLabel}
         value={text}
         onKeyDown={onKeyDown}
@@ -49,7 +48,7 @@ export function Palette({ onClose, onRun }: PaletteProps) {
           setIndex(0);
         }}
       />
-      <Options id={id} at={at} found={found} onRun={run} />
+      <Options id={id} at={at} items={items} onRun={run} />
     </Dialog>
   );
 }
@@ -57,31 +56,38 @@ export function Palette({ onClose, onRun }: PaletteProps) {
 function Options(props: {
   readonly id: string;
   readonly at: number;
-  readonly found: ReturnType<typeof findCommands>;
-  readonly onRun: (id: CommandId) => void;
+  readonly items: readonly PaletteItem[];
+  readonly onRun: (item: PaletteItem) => void;
 }) {
-  const { id, at, found, onRun } = props;
-  const { commands } = words();
+  const { id, at, items, onRun } = props;
+  const list = useRef<HTMLDivElement>(null);
   const mac = navigator.userAgent.includes("Mac");
+  useEffect(() => {
+    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [at, items.length]);
   return (
-    <>
-      {found.length === 0 ? <p className="muted empty">{commands.noCommand}</p> : null}
-      <div className="palette" id={id} role="listbox" aria-label={commands.palette}>
-        {found.map((command, index) => (
-          // The focus stays in the text field; keys are handled there.
-          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-          <div
-            key={command.id}
-            id={`${id}-${String(index)}`}
-            role="option"
-            aria-selected={index === at}
-            onClick={() => onRun(command.id)}
-          >
-            {commands.titles[command.id]}
-            {command.key === undefined ? null : <kbd>{keyWords(command.key, mac)}</kbd>}
-          </div>
-        ))}
-      </div>
-    </>
+    <div
+      className="palette"
+      id={id}
+      role="listbox"
+      tabIndex={-1}
+      aria-label={words().commands.found}
+      ref={list}
+    >
+      {items.map((item, index) => (
+        // The focus stays in the text field; keys are handled there.
+        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+        <div
+          key={item.key}
+          id={`${id}-${String(index)}`}
+          role="option"
+          aria-selected={index === at}
+          onClick={() => onRun(item)}
+        >
+          <span className="option-title">{item.title}</span>
+          {item.shortcut === undefined ? null : <kbd>{keyWords(item.shortcut, mac)}</kbd>}
+        </div>
+      ))}
+    </div>
   );
 }

@@ -1,29 +1,24 @@
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
 import { useServices } from "../../services.ts";
 import { commandOf } from "./commands.ts";
-import type { CommandId } from "./commands.ts";
 
-/** Runs `run` for every key that is a command. */
-export function useShortcuts(run: (id: CommandId) => void): void {
-  const { preferences } = useServices();
-  const current = useRef(run);
-  useEffect(() => {
-    current.current = run;
-  });
+/** Runs the command of every key that is one. */
+export function useShortcuts(): void {
+  const { preferences, commands } = useServices();
   useEffect(() => {
     const listener = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       if (document.querySelector("dialog[open]") !== null) return;
       const { singleKeys } = preferences.get();
       const id = commandOf(event, { typing: isTyping(event.target), singleKeys });
-      if (id === undefined) return;
+      if (id === undefined || !commands.can(id)) return;
       // Escape keeps its meaning for the browser: it also empties a search box.
       if (id !== "close-user") event.preventDefault();
-      current.current(id);
+      commands.run(id);
     };
     document.addEventListener("keydown", listener);
     return () => document.removeEventListener("keydown", listener);
-  }, [preferences]);
+  }, [preferences, commands]);
 }
 
 function isTyping(target: EventTarget | null): boolean {

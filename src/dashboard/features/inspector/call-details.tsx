@@ -1,80 +1,99 @@
-import { toJsonString } from "@bufbuild/protobuf";
-import type { DescMessage, Message } from "@bufbuild/protobuf";
-import { ErrorInfoSchema } from "../../../gen/google/rpc/error_details_pb.ts";
-import { RequestInfoSchema } from "../../../gen/google/rpc/request_info_pb.ts";
 import { words } from "../../messages/messages.ts";
 import type { CallRecord } from "../../rpc/call-journal.ts";
-import { useCopy } from "../../ui/copy-button.tsx";
-import { curlCommand } from "./curl.ts";
-import type { CurlTool } from "./curl.ts";
+import { useServices } from "../../services.ts";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { errorDetailText, headerText, messageText } from "./call-text.ts";
+import { timingOf } from "./call-timing.ts";
+import { CopyCommands } from "./copy-command.tsx";
 
 /** What one call carried: messages, headers, trailers, and what went wrong. */
-export function CallDetails({ record }: { readonly record: CallRecord }) {
+export function CallDetails(props: { readonly record: CallRecord; readonly now: number }) {
+  const { record, now } = props;
   const text = words().inspector;
-  const request = json(record.method.input, record.request);
-  const responses = record.responses.map((message) => json(record.method.output, message));
+  const { error, method } = record;
   return (
     <>
-      <p className="dock-actions">
-        <CopyCommand tool="grpcurl" record={record} label={text.copyGrpcurl} />
-        <CopyCommand tool="buf" record={record} label={text.copyBuf} />
-      </p>
-      <p className="muted small empty">{text.tokenHint}</p>
-      {record.error === undefined ? null : (
-        <Block title={text.error} body={`${record.code ?? ""}: ${record.error.rawMessage}`} />
+      <CopyCommands record={record} />
+      <Facts record={record} now={now} />
+      {error === undefined ? null : (
+        <Block title={text.error} body={`${record.code ?? ""}: ${error.rawMessage}`} />
       )}
-      <Block title={text.errorDetails} body={errorDetails(record)} />
-      <Block title={text.request} body={request} />
-      <Block title={text.response} body={responses.join("\n")} />
-      <Block title={text.header} body={lines(record.header)} />
-      <Block title={text.trailer} body={lines(record.trailer)} />
+      <Block title={text.errorDetails} body={errorDetailText(record)} />
+      <Block title={text.request} body={messageText(method.input, record.request)} />
+      <Responses record={record} />
+      <Block title={text.requestHeader} body={headerText(record.attempts.at(-1)?.header)} />
+      <Block title={text.header} body={headerText(record.header)} />
+      <Block title={text.trailer} body={headerText(record.trailer)} />
     </>
   );
 }
 
-function CopyCommand(props: {
-  readonly tool: CurlTool;
-  readonly record: CallRecord;
-  readonly label: string;
-}) {
-  const { tool, record, label } = props;
-  const [, copy] = useCopy(tool);
-  const message = record.request;
-  const body = message === undefined ? "{}" : toJsonString(record.method.input, message);
+function Facts({ record, now }: { readonly record: CallRecord; readonly now: number }) {
+  const { time } = useServices();
+  const text = words().inspector;
+  const { waitMs, wireMs } = timingOf(record, now);
+  const began = new Date(record.startedAt);
   return (
-    <button
-      type="button"
-      className="button small"
-      onClick={() => copy(curlCommand(tool, record, body))}
-    >
-      {label}
-    </button>
+    <dl>
+      <dt>{text.method}</dt>
+      <dd className="mono breakable">
+        {record.method.parent.typeName}/{record.method.name}
+      </dd>
+      <dt>{text.began}</dt>
+      <dd>
+        <time dateTime={began.toISOString()}>{time.clock(began)}</time>
+      </dd>
+      <dt>{text.waited}</dt>
+      <dd>{text.milliseconds(waitMs)}</dd>
+      <dt>{text.onWire}</dt>
+      <dd>{text.milliseconds(wireMs)}</dd>
+      <dt>{text.attempts}</dt>
+      <dd className="attempts">
+        {record.attempts.length === 0 ? text.nothing : null}
+        {record.attempts.map(({ code, fromMs, toMs }, index) => (
+          <span key={fromMs}>
+            {code === undefined || toMs === undefined
+              ? text.running
+              : text.attempt(index + 1, code, Math.round(toMs - fromMs))}
+          </span>
+        ))}
+      </dd>
+    </dl>
+  );
+}
+
+/** The answer; of a stream every message that is still kept, the newest last. */
+function Responses({ record }: { readonly record: CallRecord }) {
+  const { time } = useServices();
+  const text = words().inspector;
+  const { responses, messageCount, method } = record;
+  if (method.methodKind === "unary") {
+    return <Block title={text.response} body={messageText(method.output, responses[0]?.message)} />;
+  }
+  const count = text.messages(messageCount, text.message);
+  const kept = responses.length < messageCount ? text.newest(responses.length, messageCount) : "";
+  return (
+    <section aria-label={text.response}>
+      <h3>{[text.response, count, kept].filter(Boolean).join(", ")}</h3>
+      {responses.map(({ at, message }, index) => (
+        <div className="received" key={messageCount - responses.length + index}>
+          <time dateTime={new Date(at).toISOString()}>{time.clock(new Date(at))}</time>
+          <pre className="code-block">{messageText(method.output, message)}</pre>
+        </div>
+      ))}
+    </section>
   );
 }
 
 function Block({ title, body }: { readonly title: string; readonly body: string }) {
   if (body === "") return null;
   return (
-    <section>
-      <h3>{title}</h3>
+    <section aria-label={title}>
+      <h3 className="code-title">
+        {title}
+        <CopyButton text={body} what={title} />
+      </h3>
       <pre className="code-block">{body}</pre>
     </section>
   );
-}
-
-function json(schema: DescMessage, message: Message | undefined): string {
-  return message === undefined ? "" : toJsonString(schema, message, { prettySpaces: 2 });
-}
-
-function errorDetails(record: CallRecord): string {
-  const info = record.error?.findDetails(ErrorInfoSchema) ?? [];
-  const ids = record.error?.findDetails(RequestInfoSchema) ?? [];
-  return [
-    ...info.map((detail) => json(ErrorInfoSchema, detail)),
-    ...ids.map((detail) => json(RequestInfoSchema, detail)),
-  ].join("\n");
-}
-
-function lines(entries: CallRecord["header"]): string {
-  return entries.map(([name, value]) => `${name}: ${value}`).join("\n");
 }

@@ -8,25 +8,34 @@ export interface TimingBar {
   readonly wire: boolean;
 }
 
-/** How a call spent its time. */
-export function timingOf(call: Pick<CallRecord, "attempts" | "durationMs">): {
+/** How a call spent its time. `nowMs` (epoch milliseconds) counts while it runs. */
+export function timingOf(
+  call: Pick<CallRecord, "attempts" | "durationMs" | "startedAt">,
+  nowMs: number,
+): {
   readonly bars: readonly TimingBar[];
+  readonly totalMs: number;
   readonly waitMs: number;
   readonly wireMs: number;
 } {
-  const last = call.attempts.at(-1);
-  const total = Math.max(1, call.durationMs ?? last?.toMs ?? last?.fromMs ?? 0);
+  const totalMs = Math.max(0, Math.round(call.durationMs ?? nowMs - call.startedAt));
+  const scale = Math.max(1, totalMs);
   const bars: TimingBar[] = [];
   let at = 0;
   let wireMs = 0;
-  for (const { fromMs, toMs = total } of call.attempts) {
-    if (fromMs > at) bars.push(bar(at, fromMs, total, false));
-    if (toMs > fromMs) bars.push(bar(fromMs, toMs, total, true));
+  for (const { fromMs, toMs = totalMs } of call.attempts) {
+    if (fromMs > at) bars.push(bar(at, fromMs, scale, false));
+    if (toMs > fromMs) bars.push(bar(fromMs, toMs, scale, true));
     wireMs += toMs - fromMs;
     at = Math.max(at, toMs);
   }
-  const whole = call.durationMs ?? at;
-  return { bars, waitMs: Math.max(0, Math.round(whole - wireMs)), wireMs: Math.round(wireMs) };
+  if (totalMs > at) bars.push(bar(at, totalMs, scale, false));
+  return {
+    bars,
+    totalMs,
+    waitMs: Math.max(0, Math.round(totalMs - wireMs)),
+    wireMs: Math.max(0, Math.round(wireMs)),
+  };
 }
 
 function bar(fromMs: number, toMs: number, totalMs: number, wire: boolean): TimingBar {

@@ -1,29 +1,27 @@
 import { useSession } from "../../../lib/react/index.ts";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { SessionSnapshot } from "../../../lib/core/index.ts";
 import { countdown } from "../../lib/time-format.ts";
 import { words } from "../../messages/messages.ts";
 import { useServices, useStore } from "../../services.ts";
 import { describeEvent } from "../session/event-words.ts";
-
 import { TroublePanel } from "./trouble-panel.tsx";
 
-/** Whose session it is, how its token lives, and what happened to it. */
-export function SessionPanel() {
+/** Whose session it is, how its token lives, and what happened to it. `now`: epoch milliseconds. */
+export function SessionPanel({ now }: { readonly now: number }) {
   const { config } = useServices();
   return (
     <div className="session-panel">
-      <SessionFacts />
+      <SessionFacts now={now} />
       <Timeline />
       {config.demo ? <TroublePanel issuer={config.issuer} /> : null}
     </div>
   );
 }
 
-function SessionFacts() {
+function SessionFacts({ now }: { readonly now: number }) {
   const { session, config } = useServices();
   const snapshot = useSession();
-  const now = useSeconds();
   const text = words().session;
   return (
     <section aria-label={words().inspector.session}>
@@ -93,13 +91,4 @@ function Timeline() {
       </ol>
     </section>
   );
-}
-
-function useSeconds(): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
 }

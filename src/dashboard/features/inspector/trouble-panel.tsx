@@ -24,7 +24,7 @@ export function TroublePanel({ issuer }: { readonly issuer: string }) {
     );
   };
   return (
-    <section aria-label={text.trouble}>
+    <section className="trouble" aria-label={text.trouble}>
       <h3>{text.trouble}</h3>
       <p className="muted small empty">{text.troubleText}</p>
       <p className="dock-actions">

@@ -5,6 +5,7 @@ import { countdown } from "../../lib/time-format.ts";
 import type { View } from "../../lib/view.ts";
 import { words } from "../../messages/messages.ts";
 import { announce } from "../../ui/announcer.ts";
+import { useCommands } from "../commands/use-commands.ts";
 import { exportUsers } from "./export-users.ts";
 import type { ExportProgress } from "./export-users.ts";
 import { listRequest } from "./list-request.ts";
@@ -14,6 +15,8 @@ import type { UserList } from "./use-user-list.ts";
 export function ExportButton({ view, list }: { readonly view: View; readonly list: UserList }) {
   const { progress, problem, start, cancel } = useExport(view);
   const { filters, exporting, common } = words();
+  const ready = list.state.kind === "rows" && !list.stale;
+  useCommands({ "export-csv": ready && progress === undefined ? start : undefined });
   if (progress !== undefined) {
     return (
       <span className="export" role="status">
@@ -32,12 +35,7 @@ export function ExportButton({ view, list }: { readonly view: View; readonly lis
           {exporting.failed}
         </span>
       ) : null}
-      <button
-        type="button"
-        className="button small export-start"
-        disabled={list.state.kind !== "rows" || list.stale}
-        onClick={start}
-      >
+      <button type="button" className="button small export-start" disabled={!ready} onClick={start}>
         {filters.exportCsv}
       </button>
     </>

@@ -9,8 +9,8 @@ import { Icon } from "../../ui/icon.tsx";
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
 /** Who is signed in, and what belongs to that: the session, the theme, the way out. */
-export function AccountMenu({ onInspector }: { readonly onInspector: () => void }) {
-  const { session } = useServices();
+export function AccountMenu() {
+  const { commands } = useServices();
   const { displayName, subject } = useSession();
   const text = words().account;
   const name = displayName ?? subject ?? text.unknown;
@@ -34,12 +34,12 @@ export function AccountMenu({ onInspector }: { readonly onInspector: () => void 
             className="menu-item"
             onClick={() => {
               close();
-              onInspector();
+              commands.run("toggle-inspector");
             }}
           >
             <Icon name="pulse" /> {text.session}
           </button>
-          <button type="button" className="menu-item" onClick={() => void session.signOut()}>
+          <button type="button" className="menu-item" onClick={() => commands.run("sign-out")}>
             <Icon name="out" /> {text.signOut}
           </button>
         </div>

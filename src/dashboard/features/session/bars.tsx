@@ -10,7 +10,7 @@ export function Bars() {
   const online = useOnline();
   return (
     <div className="bars" role="status">
-      {online ? null : <div className="bar warn">{words().bars.offline}</div>}
+      {online ? null : <OfflineBar />}
       {state === "interaction-required" ? <EndedBar /> : null}
     </div>
   );
@@ -29,6 +29,12 @@ export function useOnline(): boolean {
     },
     () => navigator.onLine,
   );
+}
+
+function OfflineBar() {
+  const { time } = useServices();
+  const [since] = useState(() => new Date());
+  return <div className="bar warn">{words().bars.offline(time.clock(since))}</div>;
 }
 
 function EndedBar() {

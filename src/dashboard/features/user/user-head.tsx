@@ -4,6 +4,7 @@ import { userPath } from "../../lib/view-url.ts";
 import type { View } from "../../lib/view.ts";
 import { words } from "../../messages/messages.ts";
 import type { LiveState } from "../../rpc/live-user.ts";
+import { useOnline } from "../session/bars.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -60,7 +61,9 @@ export function UserHead({ id, user, live, view, onClose }: UserHeadProps) {
   );
 }
 
-function LiveBadge({ state }: { readonly state: LiveState }) {
+function LiveBadge(props: { readonly state: LiveState }) {
+  // A stream does not notice for a while that the network has gone.
+  const state = useOnline() ? props.state : "stopped";
   const { live, liveHint } = words().user;
   return (
     <span className={`live live-${state}`} role="status" title={liveHint[state]}>

@@ -48,6 +48,7 @@ describe("keys", () => {
 
   test("are not needed: the palette finds a command by its words in any order", () => {
     expect(findCommands("out SIGN").map(({ id }) => id)).toEqual(["sign-out"]);
+    expect(findCommands("log out").map(({ id }) => id)).toEqual(["sign-out"]);
     expect(findCommands("")).toHaveLength(COMMANDS.filter(({ inPalette }) => inPalette).length);
   });
 });

@@ -3,6 +3,7 @@ import type { Interceptor } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
 import { timingOf } from "../../../../src/dashboard/features/inspector/call-timing.ts";
 import { curlCommand } from "../../../../src/dashboard/features/inspector/curl.ts";
+import { REDACTED } from "../../../../src/dashboard/rpc/call-attempt.ts";
 import { createCallLog } from "../../../../src/dashboard/rpc/call-log.ts";
 import { UserService } from "../../../../src/gen/user/v1/user_service_pb.ts";
 import { createFakeUserService } from "../../../support/dashboard/fake-user-service.ts";
@@ -35,7 +36,7 @@ describe("the call log", () => {
     await client.getUser({ userId: "user123" });
     const [call] = log.calls();
     expect(call).toMatchObject({ code: "OK", request: { userId: "user123" }, messageCount: 1 });
-    expect(call?.responses[0]).toMatchObject({ id: "user123" });
+    expect(call?.responses[0]?.message).toMatchObject({ id: "user123" });
     expect(call?.attempts).toHaveLength(1);
     expect(log.reachable()).toBe(true);
   });
@@ -46,10 +47,10 @@ describe("the call log", () => {
     await expect(client.getUser({ userId: "user123" })).rejects.toThrow("no");
     const [call] = log.calls();
     expect(call).toMatchObject({ code: "UNAVAILABLE" });
-    expect(call?.attempts).toHaveLength(2);
+    expect(call?.attempts.map(({ code }) => code)).toEqual(["UNAVAILABLE", "UNAVAILABLE"]);
     expect(log.reachable()).toBe(false);
     if (call === undefined) throw new Error("a call was expected");
-    const { bars, waitMs, wireMs } = timingOf(call);
+    const { bars, waitMs, wireMs } = timingOf(call, 0);
     expect(bars.filter((bar) => bar.wire)).toHaveLength(2);
     expect(waitMs + wireMs).toBe(call.durationMs);
     expect(Math.round(bars.reduce((sum, bar) => sum + bar.width, 0))).toBeLessThanOrEqual(100);
@@ -67,8 +68,16 @@ describe("the call log", () => {
     }
     expect(seen).toBe(2);
     expect(log.calls()[0]).toMatchObject({ messageCount: 2, code: undefined });
+    const [running] = log.calls();
+    if (running === undefined) throw new Error("a call was expected");
+    const early = timingOf(running, running.startedAt + 90_000);
+    expect(early.totalMs).toBe(90_000);
+    expect(early.wireMs).toBeGreaterThan(89_000);
     abort();
     expect(log.calls()[0]).toMatchObject({ messageCount: 2, code: "CANCELED" });
+    const { waitMs, wireMs, bars } = timingOf(running, 0);
+    expect(wireMs).toBeGreaterThan(waitMs);
+    expect(bars.map(({ wire }) => wire)).toEqual([false, true]);
   });
 
   test("holds no credential anywhere", async () => {
@@ -79,7 +88,7 @@ describe("the call log", () => {
       return typeof value === "bigint" ? String(value) : value;
     });
     expect(text).not.toContain("s3cret");
-    expect(text).not.toMatch(/authorization/i);
+    expect(text).toContain(`["authorization","${REDACTED}"]`);
   });
 
   test("keeps the newest 200 calls and can be cleared", async () => {

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import { codeName, describeFailure } from "../../../../src/dashboard/rpc/failure.ts";
+import { codeOf, describeFailure } from "../../../../src/dashboard/rpc/failure.ts";
 import { createQueryClient, retryDelayMs } from "../../../../src/dashboard/rpc/query-client.ts";
 import { ErrorInfoSchema } from "../../../../src/gen/google/rpc/error_details_pb.ts";
 import { RequestInfoSchema } from "../../../../src/gen/google/rpc/request_info_pb.ts";
@@ -30,8 +30,10 @@ describe("a failure", () => {
   });
 
   test("has the code in gRPC's own spelling", () => {
-    expect(codeName(Code.PermissionDenied)).toBe("PERMISSION_DENIED");
-    expect(codeName(Code.Canceled)).toBe("CANCELED");
+    expect(codeOf(new ConnectError("no", Code.PermissionDenied))).toBe("PERMISSION_DENIED");
+    expect(codeOf(new ConnectError("no", Code.Canceled))).toBe("CANCELED");
+    // fetch itself only says that nothing came.
+    expect(codeOf(new TypeError("Failed to fetch"))).toBe("UNAVAILABLE");
   });
 
   test("has the request id of the details, else of the header", () => {
