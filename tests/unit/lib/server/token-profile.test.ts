@@ -22,8 +22,8 @@ const fixtures: readonly (readonly [string, TokenProfileName, Partial<Principal>
     {
       subject: "test-client",
       clientId: "test-client",
-      scopes: ["users.read", "offline_access"],
-      tokenId: "3c1c5c52-8b43-4b8c-9f06-9b2f0f0a9d77",
+      scopes: ["users.read"],
+      tokenId: "9a5175ef-7433-4093-8cf1-981f6dcc4e4f",
     },
   ],
   [
