@@ -53,6 +53,8 @@ function wire(config: SiteConfig) {
     redirectUri: new URL(hrefOf(CALLBACK_PATH), location.origin).href,
     postLogoutRedirectUri: new URL(hrefOf("/"), location.origin).href,
     scopes: config.scopes,
+    // What config.json says is what is asked for: not every issuer wants it.
+    offlineAccess: config.scopes.includes("offline_access"),
     store: config.store,
     ...(config.resource === undefined ? {} : { resource: config.resource }),
   });

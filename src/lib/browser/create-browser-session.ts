@@ -22,6 +22,13 @@ export interface BrowserSessionOptions {
   readonly redirectUri: string;
   /** The scopes of the API; `openid` and `offline_access` are added. */
   readonly scopes: readonly string[];
+  /**
+   * False leaves `offline_access` out (OpenID Connect Core, section 11), for an
+   * issuer that gives refresh tokens without it: at Keycloak it makes a session
+   * that outlives the person's sign-out elsewhere. By default it is asked for
+   * unless the issuer lists its scopes without it.
+   */
+  readonly offlineAccess?: boolean | undefined;
   /** The API the tokens are for (RFC 8707). */
   readonly resource?: string | undefined;
   /**
@@ -129,9 +136,9 @@ const tabNeedsStore =
 
 function clientOf(options: BrowserSessionOptions): SignInClient {
   const { issuer, clientId, redirectUri, scopes, resource, prompt } = options;
-  const { postLogoutRedirectUri, idTokenHint } = options;
+  const { postLogoutRedirectUri, idTokenHint, offlineAccess } = options;
   const where = { redirectUri, postLogoutRedirectUri };
-  return { issuer, clientId, ...where, scopes, resource, prompt, idTokenHint };
+  return { issuer, clientId, ...where, scopes, offlineAccess, resource, prompt, idTokenHint };
 }
 
 function checkOptions({ issuer, clientId, redirectUri }: BrowserSessionOptions): void {

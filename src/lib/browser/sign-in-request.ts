@@ -11,6 +11,7 @@ export interface SignInClient {
   /** The callback, exactly as it is registered. */
   readonly redirectUri: string;
   readonly scopes: readonly string[];
+  readonly offlineAccess?: boolean | undefined;
   readonly resource?: string | undefined;
   readonly prompt?: string | undefined;
   readonly postLogoutRedirectUri?: string | undefined;
@@ -87,15 +88,16 @@ export async function createSignInAddress(
 
 /**
  * `openid`, for the ID token; `offline_access`, for the refresh token, unless
- * the issuer lists its scopes without it; those of the session; those wanted.
+ * the app wants none or the issuer lists its scopes without it; those of the
+ * session; those wanted.
  */
 function scopesToAskFor(
   client: SignInClient,
   metadata: AuthorizationServer,
   extra: readonly string[],
 ): readonly string[] {
-  const knowsOffline = metadata.scopes_supported?.includes("offline_access") ?? true;
-  const offline = knowsOffline ? ["offline_access"] : [];
+  const { offlineAccess = metadata.scopes_supported?.includes("offline_access") ?? true } = client;
+  const offline = offlineAccess ? ["offline_access"] : [];
   return [...new Set(["openid", ...offline, ...client.scopes, ...extra])];
 }
 

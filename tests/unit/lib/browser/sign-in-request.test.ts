@@ -61,6 +61,15 @@ describe("leaving for the issuer", () => {
     expect(departure.searchParams.get("scope")).toBe("openid users.read");
   });
 
+  test("leaves offline_access out when the app says so, though the issuer has it", async () => {
+    browser.issuer.metadata = { scopes_supported: ["openid", "offline_access"] };
+    const tab = browser.openTab(start, { offlineAccess: false });
+    await tab.session.ready();
+    await tab.session.signIn();
+    const departure = tab.page.lastDeparture();
+    expect(departure.searchParams.get("scope")).toBe("openid users.read");
+  });
+
   test("keeps nothing but the one-time state of this tab", async () => {
     const { tab, departure } = await depart(browser);
     expect(tab.page.stateStorage.length).toBe(1);
