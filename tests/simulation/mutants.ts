@@ -51,13 +51,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: "retry twice",
     file: "core/authorized-call.ts",
-    find: `      } catch (again) {
-        throw explainCallError(ConnectError.from(again));
-      }`,
-    replace: `      } catch (again) {
-        const third = await this.#recover(ConnectError.from(again), fresh);
-        return await this.#attempt(third);
-      }`,
+    find: "        throw explainCallError(toCallError(reason));",
+    replace: `        const third = await this.#recover(toCallError(reason), await this.#getToken());
+        return await this.#attempt(third);`,
   },
   {
     name: "refresh bound to one caller's signal",
@@ -164,8 +160,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "a token in an event",
     file: "core/session-holder.ts",
-    find: `this.notifier.emit({ type: "renewed", reason, durationMs, waiting });`,
+    find: `this.notifier.emit({ type: "renewed", reason, durationMs, waiting: waiting.size });`,
     replace: `const { token } = result.cached;
-    this.notifier.emit({ type: "renewed", reason, durationMs, waiting, ...{ token } });`,
+    this.notifier.emit({ type: "renewed", reason, durationMs, waiting: waiting.size, ...{ token } });`,
   },
 ];

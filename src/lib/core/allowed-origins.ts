@@ -13,7 +13,7 @@ export function parseOrigins(origins: readonly string[], allowPlainHttp: boolean
 /** Throws `origin-not-allowed` when the call would take a token elsewhere. */
 export function assertAllowed(url: string, origins: ReadonlySet<string>): void {
   const origin = URL.canParse(url) ? new URL(url).origin : undefined;
-  if (origin !== undefined && origins.has(origin)) return;
+  if (origins.has(origin ?? "")) return;
   throw new AuthError(
     "origin-not-allowed",
     origin === undefined

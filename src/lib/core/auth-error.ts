@@ -30,7 +30,7 @@ export interface AuthErrorDetails {
   /** The authentication contexts that are wanted (`step-up-required`). */
   readonly acrValues?: readonly string[];
   /** The greatest age of the sign-in in seconds (`step-up-required`). */
-  readonly maxAgeSeconds?: number;
+  readonly maxAgeSeconds?: number | undefined;
   /** Whether a token request was sent whose answer is unknown. */
   readonly ambiguous?: boolean;
   /** What went wrong underneath. */

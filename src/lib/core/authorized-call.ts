@@ -1,5 +1,6 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import type {
+  ConnectError,
   Interceptor,
   StreamRequest,
   StreamResponse,
@@ -14,6 +15,7 @@ import { isStepUp, readChallenge } from "./challenge.ts";
 import { linkSignals } from "./link-signals.ts";
 import type { MethodRule } from "./method-rule.ts";
 import type { Clock } from "./ports.ts";
+import { replacedTokenError } from "./refused-token.ts";
 import { createReplay, peek } from "./stream-replay.ts";
 import type { TokenSource } from "./token-source.ts";
 import { raceSignals } from "./wait.ts";
@@ -81,12 +83,12 @@ export class AuthorizedCall {
   async #attemptTwice(token: AccessToken): Promise<Response> {
     try {
       return await this.#attempt(token);
-    } catch (reason) {
-      const fresh = await this.#recover(ConnectError.from(reason), token);
+    } catch (refusal) {
       try {
+        const fresh = await this.#recover(toCallError(refusal), token);
         return await this.#attempt(fresh);
-      } catch (again) {
-        throw explainCallError(ConnectError.from(again));
+      } catch (reason) {
+        throw explainCallError(toCallError(reason));
       }
     }
   }
@@ -102,21 +104,20 @@ export class AuthorizedCall {
 
   /** The token for a second attempt; throws when there must be none. */
   async #recover(refusal: ConnectError, used: AccessToken): Promise<AccessToken> {
-    if (refusal.code !== Code.Unauthenticated || AuthError.find(refusal) !== undefined) {
-      throw explainCallError(refusal);
-    }
+    const foreign = refusal.code === Code.Unauthenticated && AuthError.find(refusal) === undefined;
+    if (!foreign) throw refusal;
     const { rule, stepUp } = this.#options;
     const repeatable = this.#replay.possible && rule?.retry !== false;
     const challenge = readChallenge(refusal);
     if (isStepUp(challenge)) {
-      if (stepUp === undefined || !repeatable) throw explainCallError(refusal);
+      if (stepUp === undefined || !repeatable) throw refusal;
       const signal = this.#signal;
       const { acrValues, maxAgeSeconds } = challenge;
       await raceSignals(stepUp({ acrValues, maxAgeSeconds }, { signal }), signal);
     } else if (!repeatable) {
       // The next call must not bring the refused token again.
       this.#getToken(used.value).catch(() => undefined);
-      throw refusal;
+      throw explainCallError(refusal, replacedTokenError);
     }
     return this.#getToken(used.value);
   }
@@ -129,17 +130,20 @@ export class AuthorizedCall {
       const request = await this.#replay.request(header, this.#signal);
       this.#signal.throwIfAborted();
       const response = await this.#next(request);
-      return response.stream ? await peek(response, this.#toError) : response;
+      if (!response.stream) return response;
+      return await peek(response, (reason) =>
+        explainCallError(this.#toError(reason), replacedTokenError),
+      );
     } catch (reason) {
       throw this.#toError(reason);
     }
   }
 
-  readonly #toError = (reason: unknown): ConnectError => {
+  #toError(reason: unknown): ConnectError {
     const ended = this.#ended;
     const wasEnded = ended?.aborted === true && !this.#request.signal.aborted;
     return toCallError(wasEnded ? ended.reason : reason);
-  };
+  }
 }
 
 function assertScopes(token: AccessToken, rule: MethodRule | undefined): void {

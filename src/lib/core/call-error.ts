@@ -4,11 +4,8 @@ import type { AuthErrorCode } from "./auth-error.ts";
 import { isStepUp, readChallenge } from "./challenge.ts";
 import { refusedTokenError } from "./refused-token.ts";
 
-const codes: Readonly<Record<AuthErrorCode, Code>> = {
-  "signed-out": Code.Unauthenticated,
-  "interaction-required": Code.Unauthenticated,
-  "step-up-required": Code.Unauthenticated,
-  "sign-in-failed": Code.Unauthenticated,
+/** Of every other AuthError: only a person can help. */
+const codes: Partial<Record<AuthErrorCode, Code>> = {
   "scope-missing": Code.PermissionDenied,
   misconfigured: Code.FailedPrecondition,
   "origin-not-allowed": Code.FailedPrecondition,
@@ -23,12 +20,19 @@ export function toCallError(reason: unknown): ConnectError {
   if (reason instanceof ConnectError) return reason;
   const error = AuthError.find(reason);
   if (error === undefined) return ConnectError.from(reason);
-  return new ConnectError(error.message, codes[error.code], undefined, undefined, error);
+  const code = codes[error.code] ?? Code.Unauthenticated;
+  return new ConnectError(error.message, code, undefined, undefined, error);
 }
 
-/** The server's error with an AuthError as cause that says what to do about it. */
-export function explainCallError(error: ConnectError): ConnectError {
-  const cause = AuthError.find(error) === undefined ? explanation(error) : undefined;
+/**
+ * The server's error with an AuthError as cause that says what to do about it;
+ * `refused` makes the one for a token that was refused.
+ */
+export function explainCallError(
+  error: ConnectError,
+  refused: (cause: ConnectError) => AuthError = refusedTokenError,
+): ConnectError {
+  const cause = AuthError.find(error) === undefined ? explanation(error, refused) : undefined;
   if (cause === undefined) return error;
   const { rawMessage, code, metadata } = error;
   const explained = new ConnectError(rawMessage, code, metadata, undefined, cause);
@@ -36,7 +40,10 @@ export function explainCallError(error: ConnectError): ConnectError {
   return explained;
 }
 
-function explanation(error: ConnectError): AuthError | undefined {
+function explanation(
+  error: ConnectError,
+  refused: (cause: ConnectError) => AuthError,
+): AuthError | undefined {
   const challenge = readChallenge(error);
   if (error.code === Code.PermissionDenied && challenge.error === "insufficient_scope") {
     return new AuthError("scope-missing", "The API asks for a scope that the token lacks.", {
@@ -45,11 +52,11 @@ function explanation(error: ConnectError): AuthError | undefined {
     });
   }
   if (error.code !== Code.Unauthenticated) return undefined;
-  if (!isStepUp(challenge)) return refusedTokenError(error);
+  if (!isStepUp(challenge)) return refused(error);
   const { acrValues, maxAgeSeconds } = challenge;
   return new AuthError(
     "step-up-required",
     "The API asks for a newer or stronger sign-in. Sign in again to go on.",
-    { acrValues, ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }), cause: error },
+    { acrValues, maxAgeSeconds, cause: error },
   );
 }

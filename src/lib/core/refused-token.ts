@@ -9,3 +9,11 @@ export function refusedTokenError(cause?: unknown): AuthError {
     { cause },
   );
 }
+
+/** The error of a call whose token was refused, and that is not repeated by itself. */
+export function replacedTokenError(): AuthError {
+  return new AuthError(
+    "unavailable",
+    "The API refused the token. A new one takes its place: make the call again.",
+  );
+}

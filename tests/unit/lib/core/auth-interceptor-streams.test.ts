@@ -74,6 +74,7 @@ describe("the auth interceptor, for a server stream", () => {
     const { client, server } = createApiInMemory();
     const error = await failure(collect(client.watchUser({ userId: "u", afterVersion: 7n })));
     expect(error.code).toBe(Code.Unauthenticated);
+    expect(AuthError.find(error)).toMatchObject({ code: "unavailable" });
     expect(server.attempts).toHaveLength(1);
   });
 });

@@ -41,8 +41,12 @@ describe("the auth interceptor, for a unary call", () => {
       rules: { "user.v1.UserService/GetUser": { retry: false } },
     });
     server.accepts = "t2";
-    expect((await failure(client.getUser({ userId: "u" }))).code).toBe(Code.Unauthenticated);
+    const error = await failure(client.getUser({ userId: "u" }));
+    expect(error.code).toBe(Code.Unauthenticated);
+    expect(AuthError.find(error)).toMatchObject({ code: "unavailable" });
     expect(server.attempts).toHaveLength(1);
+    await client.getUser({ userId: "u" });
+    expect(server.attempts.at(-1)).toBe("Bearer t2");
   });
 
   it("sends no token to a method that is public", async () => {
