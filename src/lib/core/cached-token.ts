@@ -26,8 +26,7 @@ export function cacheToken(token: AccessToken, obtainedAt: number, random: Rando
   if (lifetimeMs <= 0) {
     throw new AuthError(
       "unavailable",
-      "The issuer's new access token had expired before it arrived. " +
-        "Check `expires_in` of its answers.",
+      "The issuer's new access token had expired before it could be used. Check its `expires_in`.",
     );
   }
   const marginMs = Math.min(greatestMarginMs, lifetimeMs * marginShare);

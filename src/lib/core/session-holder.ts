@@ -125,7 +125,7 @@ export class SessionHolder {
     if (generation !== this.#generation || result.adopted) return;
     const durationMs = Math.max(0, this.#clock.now() - flight.startedAt);
     const { reason, waiting } = flight;
-    this.notifier.emit({ type: "renewed", reason, durationMs, waiting });
+    this.notifier.emit({ type: "renewed", reason, durationMs, waiting: waiting.size });
   }
 
   /** A renewal has failed. */

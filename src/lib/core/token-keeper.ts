@@ -89,11 +89,10 @@ export class TokenKeeper {
       const usable = this.#usable(slot, request.rejected);
       if (usable !== undefined) return usable.token;
       const delayMs = this.#delayMs(slot, request, giveUpAt);
-      if (delayMs > 0) await this.#pause(slot, delayMs, request.signal);
-      else {
-        const cached = await this.#join(slot, request);
-        if (cached !== undefined) return cached.token;
-      }
+      const cached = await (delayMs > 0
+        ? this.#pause(slot, delayMs, request.signal)
+        : this.#join(slot, request));
+      if (cached !== undefined) return cached.token;
     }
   }
 
@@ -101,18 +100,29 @@ export class TokenKeeper {
   async #join(slot: TokenSlot, request: TokenRequest): Promise<CachedToken | undefined> {
     const joined = slot.flight;
     const flight = joined ?? this.#takeOff(slot, this.#reason(slot));
-    flight.waiting++;
-    try {
-      const cached = await raceSignals(flight.promise, request.signal, this.#closed.signal);
-      // A flight that began before the rejection may bring the rejected token itself.
-      const outdated = joined !== undefined && cached.token.value === request.rejected;
-      // The clock may have been set while the token was stored.
-      return outdated || !isUsable(cached, this.#options.clock.now()) ? undefined : cached;
-    } catch (error) {
-      if (request.signal?.aborted === true || this.#closed.signal.aborted) throw error;
-      if (isTransient(AuthError.from(error)) && slot.failure !== undefined) return undefined;
-      throw error;
-    }
+    flight.waiting.add(request);
+    const cached = await this.#wait(slot, flight.promise, request.signal);
+    if (cached === undefined) return undefined;
+    // A flight that began before the rejection may bring the rejected token itself.
+    const outdated = joined !== undefined && cached.token.value === request.rejected;
+    // The clock may have been set while the token was stored.
+    return outdated || !isUsable(cached, this.#options.clock.now()) ? undefined : cached;
+  }
+
+  /**
+   * The outcome of `work`; `undefined` when it is worth looking again: a token may have come
+   * from elsewhere, `work` has failed for now, or the caller has left.
+   */
+  #wait<T>(
+    slot: TokenSlot,
+    work: Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T | undefined> {
+    const signals = [signal, this.#closed.signal, slot.changed.signal];
+    return raceSignals(work, ...signals).catch((error: unknown) => {
+      if (!isTransient(AuthError.from(error))) throw error;
+      return undefined;
+    });
   }
 
   /** How long this call must wait before a renewal; throws when it is too long. */
@@ -137,15 +147,13 @@ export class TokenKeeper {
     return delayMs;
   }
 
-  async #pause(slot: TokenSlot, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  async #pause(
+    slot: TokenSlot,
+    delayMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<undefined> {
     const { done, interrupt } = sleep(this.#options.clock, delayMs);
-    slot.interrupts.add(interrupt);
-    try {
-      await raceSignals(done, signal, this.#closed.signal);
-    } finally {
-      slot.interrupts.delete(interrupt);
-      interrupt();
-    }
+    await this.#wait(slot, done, signal).finally(interrupt);
   }
 
   #takeOff(slot: TokenSlot, reason: RenewalReason): Flight {
@@ -156,10 +164,11 @@ export class TokenKeeper {
     const flight: Flight = {
       reason,
       startedAt: clock.now(),
-      waiting: 0,
+      waiting: new Set(),
       promise: Promise.resolve().then(() => this.#fly(slot, renewal)),
     };
-    flight.promise.catch(() => undefined);
+    // After those who wait for the flight itself have its outcome.
+    void flight.promise.catch(() => undefined).then(() => interruptWaits(slot));
     slot.flight = flight;
     this.#options.onChange?.(slot);
     return flight;
@@ -171,7 +180,7 @@ export class TokenKeeper {
       const result = await this.#options.renew(renewal);
       this.#options.cache.set(slot.key, result.cached);
       slot.failure = undefined;
-      slot.used = (flight?.waiting ?? 0) > 0;
+      slot.used = (flight?.waiting.size ?? 0) > 0;
       if (flight !== undefined) this.#options.onRenewed?.(result, flight);
       return result.cached;
     } catch (reason) {
@@ -185,7 +194,6 @@ export class TokenKeeper {
       throw error;
     } finally {
       slot.flight = undefined;
-      interruptWaits(slot);
       this.#options.onChange?.(slot);
     }
   }

@@ -26,7 +26,8 @@ export interface Flight {
   readonly reason: RenewalReason;
   readonly startedAt: number;
   readonly promise: Promise<CachedToken>;
-  waiting: number;
+  /** The requests of the calls that have waited for it. */
+  readonly waiting: Set<object>;
 }
 
 /** What is known of one target. */
@@ -39,8 +40,8 @@ export interface TokenSlot {
   refusal: Failure | undefined;
   /** A call has asked for this token since it was last renewed. */
   used: boolean;
-  /** Ends the waits of callers for the next attempt. */
-  readonly interrupts: Set<() => void>;
+  /** Aborts when callers that wait should look again; another takes its place. */
+  changed: AbortController;
 }
 
 /** A slot of which nothing is known yet. */
@@ -52,11 +53,12 @@ export function createTokenSlot(key: string, target: TokenTarget): TokenSlot {
     failure: undefined,
     refusal: undefined,
     used: false,
-    interrupts: new Set(),
+    changed: new AbortController(),
   };
 }
 
-/** Lets callers that wait for the next attempt look again now. */
+/** Lets callers that wait look again now. */
 export function interruptWaits(slot: TokenSlot): void {
-  for (const interrupt of slot.interrupts) interrupt();
+  slot.changed.abort();
+  slot.changed = new AbortController();
 }

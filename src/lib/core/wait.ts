@@ -9,11 +9,10 @@ export async function raceSignals<T>(
   const stops: (() => void)[] = [];
   const aborted = new Promise<never>((_, reject) => {
     for (const signal of signals) {
-      if (signal === undefined) continue;
-      if (signal.aborted) reject(asError(signal.reason));
-      const abort = () => reject(asError(signal.reason));
-      signal.addEventListener("abort", abort, { once: true });
-      stops.push(() => signal.removeEventListener("abort", abort));
+      const abort = () => reject(asError(signal?.reason));
+      if (signal?.aborted === true) abort();
+      signal?.addEventListener("abort", abort);
+      stops.push(() => signal?.removeEventListener("abort", abort));
     }
   });
   try {

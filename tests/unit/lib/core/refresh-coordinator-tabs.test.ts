@@ -79,10 +79,11 @@ describe("a session in several tabs", () => {
     await signIn(waiting, world);
     await world.clock.advance(lifetimeMs);
     void world.lock.run("test", { acquireTimeoutMs: 0 }, () => new Promise(() => undefined));
-    void waiting.tab.getToken();
+    const token = waiting.tab.getToken();
     await settle();
     await signIn(other, world);
     expect(waiting.events.at(-1)).toMatchObject({ type: "adopted" });
+    expect((await token).value).toBe("access-2");
   });
 
   it("hears on waking what it missed while it slept", async () => {

@@ -38,7 +38,7 @@ describe("a renewal that a sign-in overtakes", () => {
     expect(await stored(world.store)).toContain(world.issuer.valid);
   });
 
-  it("serves the token of the sign-in when it fails itself", async () => {
+  it("lets its calls go on with the token of the sign-in, and may fail itself", async () => {
     const world = createTabWorld();
     const page = world.openTab();
     await signIn(page, world);
@@ -48,8 +48,9 @@ describe("a renewal that a sign-in overtakes", () => {
     const waiting = page.tab.getToken({ rejected: "access-1" });
     await settle();
     await signIn(page, world);
-    answer.reject(new AuthError("unavailable", "busy", { status: 503 }));
     expect((await waiting).value).toBe("access-2");
+    answer.reject(new AuthError("unavailable", "busy", { status: 503 }));
+    await settle();
     expect(page.tab.getSnapshot().refresh).toBe("idle");
   });
 });
