@@ -10,10 +10,13 @@ import { createInterface } from "node:readline";
 import { createSiteServer } from "../../../scripts/site-server.ts";
 import type { SiteServer } from "../../../scripts/site-server.ts";
 import { parseSiteConfig } from "../../../src/site/index.ts";
+import { hasEdge, startEdge } from "./edge.ts";
+import type { Edge } from "./edge.ts";
 
 /** The product as it is deployed: the backend in its own process, the built site behind its headers. */
 export interface Stack {
   readonly issuerUrl: string;
+  /** Where pages call the API: the backend itself, or what stands in front of it (`edge.ts`). */
   readonly apiUrl: string;
   readonly dashboardUrl: string;
   /** Where the backend keeps its database. */
@@ -41,10 +44,10 @@ export interface StackOptions {
 
 /** Starts everything on free ports. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const [issuerPort, apiPort, dashboardPort] = await freePorts(3);
+  const [issuerPort, apiPort, dashboardPort, edgePort] = await freePorts(4);
   const dataDir = await mkdtemp(join(tmpdir(), "user-lookup-"));
   const issuerUrl = `http://localhost:${issuerPort}`;
-  const apiUrl = `http://localhost:${apiPort}`;
+  const apiUrl = hasEdge() ? `http://127.0.0.1:${edgePort}` : `http://localhost:${apiPort}`;
   const env = {
     ...process.env,
     HOST: "",
@@ -60,6 +63,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const root = options.siteRoot ?? "dist/site";
   const site = await serveSite(root, issuerUrl, apiUrl, Number(dashboardPort));
   let backend: ChildProcess | undefined;
+  let edge: Edge | undefined;
   const stack: Stack = {
     issuerUrl,
     apiUrl,
@@ -74,12 +78,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     },
     demo: (path, body) => callDemo(`${issuerUrl}/demo/${path}`, body),
     async close() {
+      await edge?.stop();
       await stack.stopBackend();
       await site.close();
       await rm(dataDir, { recursive: true });
     },
   };
   await stack.startBackend();
+  edge = await startEdge({
+    port: Number(edgePort),
+    issuer: issuerUrl,
+    dashboardOrigin: site.url,
+    servicePort: Number(apiPort),
+  });
   return stack;
 }
 
