@@ -1,26 +1,35 @@
 import type { SQLInputValue } from "node:sqlite";
 import { allOf } from "./condition.ts";
 import type { Condition } from "./condition.ts";
+import {
+  KNOWN_AT_MOST,
+  once,
+  searchMatches,
+  usersBeginning,
+  usersInBounds,
+} from "./known-numbers.ts";
+import type { KnownNumbers } from "./known-numbers.ts";
 import type { Pace } from "./pace.ts";
-import type { PageState, PageTokens } from "./page-token.ts";
+import type { PageTokens } from "./page-token.ts";
 import { scan } from "./scan.ts";
+import type { Scan } from "./scan.ts";
 import { parseSearchQuery } from "./search-query.ts";
 import type { SearchQuery } from "./search-query.ts";
 import type { Source } from "./source.ts";
-import { byRelevance, inOrder, numbersInOrder } from "./sources.ts";
-import type { KnownNumbers, UserOrder } from "./sources.ts";
+import { byRelevance, inOrder } from "./sources.ts";
+import type { UserOrder } from "./sources.ts";
 import type { Statements } from "./statements.ts";
-import { countMatches, countUsers } from "./total.ts";
+import { MAX_EXACT, countKnown, countMatches, countUsers } from "./total.ts";
 import type { Total, TotalCache } from "./total.ts";
 import { boundsOfFilter, conditionOfFilter } from "./user-filter.ts";
 import type { UserFilter } from "./user-filter.ts";
-import { integer, text, userFromRow } from "./user-record.ts";
+import { userFromRow } from "./user-record.ts";
 import type { UserRecord } from "./user-record.ts";
 
-// More matches than this are so dense that walking the order finds a page sooner than sorting them.
-const MAX_SORTED = 3_000;
-// By relevance nothing is sorted: this many bring the first pages, and walking brings the others.
-const MAX_AT_ONCE = 500;
+// By relevance nothing is sorted: this many bring the first pages.
+const FIRST_MATCHES = 500;
+// More than 10,000 users have a word that begins so: these tell how many more.
+const SOME = 1_000;
 const BY_NAME: UserOrder = { field: "name", descending: false };
 
 /** What to list. */
@@ -58,54 +67,80 @@ export async function listUsers(
   request: ListUsers,
   pace: Pace,
 ): Promise<UserPage | "page-token"> {
-  const query = parseSearchQuery(request.query);
+  const { statements, tokens } = context;
   const argumentsKey = JSON.stringify([request.query, request.filter, request.order ?? null]);
-  const state = request.pageToken
-    ? context.tokens.open(request.pageToken, argumentsKey)
-    : await firstPage(context, request, query, pace);
-  if (!state) return "page-token";
-  const sources = sourcesOf(context.statements, request, query);
-  const { rows, next } = await scan(context.statements, sources, state.position, {
-    limit: request.pageSize,
-    pace,
+  const state = request.pageToken ? tokens.open(request.pageToken, argumentsKey) : undefined;
+  if (request.pageToken && !state) return "page-token";
+  const plan = planOf(statements, request);
+  const position = state?.position ?? { source: 0, key: undefined };
+  const page = await scan(statements, plan.sources, position, { limit: request.pageSize, pace });
+  const total = state?.total ?? (await totalOf(context, plan, page, pace));
+  const nextPageToken = page.next ? tokens.seal({ position: page.next, total }, argumentsKey) : "";
+  return { users: page.rows.map(userFromRow), nextPageToken, total };
+}
+
+/** How a list is read. */
+interface Plan {
+  readonly query: SearchQuery | undefined;
+  /** What the filter says. */
+  readonly where: Condition;
+  /** What query and filter say. */
+  readonly matches: Condition;
+  /** What is left to ask of the known users. */
+  readonly ofKnown: Condition;
+  readonly known: () => KnownNumbers;
+  readonly sources: readonly (() => Source)[];
+}
+
+function planOf(statements: Statements, request: ListUsers): Plan {
+  const query = parseSearchQuery(request.query);
+  const where = conditionOfFilter(request.filter);
+  const matches = allOf([...(query ? [query.condition] : []), where]);
+  const order = request.order ?? (query ? undefined : BY_NAME);
+  const isFirst = !order && query?.isMatchExact && where.values.length === 0 && !request.pageToken;
+  const limit = isFirst ? FIRST_MATCHES : KNOWN_AT_MOST;
+  const known = once(() => {
+    if (!query) return usersInBounds(statements, request.filter, order?.field);
+    if (query.match) return searchMatches(statements, query.match, limit);
+    return usersBeginning(statements, query.words[0] ?? "");
   });
-  const nextPageToken = next
-    ? context.tokens.seal({ position: next, total: state.total }, argumentsKey)
-    : "";
-  return { users: rows.map(userFromRow), nextPageToken, total: state.total };
+  const ofKnown = query?.isMatchExact ? where : matches;
+  const common = { query, where, matches, ofKnown, known };
+  if (order) {
+    const bounds = boundsOfFilter(request.filter, order.field);
+    const walk = () => inOrder(order, matches, bounds);
+    const sort = () => ({ ...inOrder(order, ofKnown), known: known().numbers });
+    return { ...common, sources: [() => (known().isAll ? sort() : walk())] };
+  }
+  return { ...common, sources: query ? byRelevance(query, where, known) : [] };
 }
 
-async function firstPage(
-  context: ListContext,
-  { filter }: ListUsers,
-  query: SearchQuery | undefined,
-  pace: Pace,
-): Promise<PageState> {
-  const { statements, totals } = context;
-  const where = conditionOfFilter(filter);
-  const key = JSON.stringify([query?.text ?? "", where]);
-  const stamp = usersStamp(statements);
-  const known = totals.get(key, stamp);
-  const total = known ?? (await countList(statements, query, where, pace));
-  if (!known) totals.set(key, stamp, total);
-  return { position: { source: 0, key: undefined }, total };
-}
-
-async function countList(
-  statements: Statements,
-  query: SearchQuery | undefined,
-  where: Condition,
+async function totalOf(
+  { statements, totals }: ListContext,
+  plan: Plan,
+  { rows, next }: Scan,
   pace: Pace,
 ): Promise<Total> {
-  if (!query) return await countUsers(statements, where, pace);
-  const isUnfiltered = where.values.length === 0;
-  if (isUnfiltered && query.match && query.isMatchExact) {
+  if (!next) return { size: rows.length, isEstimated: false };
+  const key = JSON.stringify([plan.query?.text ?? "", plan.where]);
+  const stamp = usersStamp(statements);
+  const remembered = totals.get(key, stamp);
+  const total = remembered ?? (await countList(statements, plan, pace));
+  if (!remembered) totals.set(key, stamp, total);
+  // There is at least one more.
+  return total.size > rows.length ? total : { size: rows.length + 1, isEstimated: true };
+}
+
+async function countList(statements: Statements, plan: Plan, pace: Pace): Promise<Total> {
+  const { query, where, matches, ofKnown, known } = plan;
+  if (query?.match && query.isMatchExact && where.values.length === 0) {
     return countMatches(statements, query.match);
   }
-  const matches = allOf([query.condition, where]);
-  const { numbers, isAll } = firstMatches(statements, query, MAX_SORTED);
-  if (!isAll) return await countUsers(statements, matches, pace);
-  return { size: countNumbers(statements, numbers, matches), isEstimated: false };
+  const { numbers, isAll } = known();
+  if (numbers.length === 0 && !isAll) {
+    return await countUsers(statements, matches, { pace, atMost: query ? SOME : MAX_EXACT });
+  }
+  return await countKnown(statements, known(), ofKnown, pace);
 }
 
 // The issuer writes to the same database all the time, but not to these tables.
@@ -113,56 +148,4 @@ function usersStamp(statements: Statements): string {
   const others: SQLInputValue = statements.get("PRAGMA data_version")?.["data_version"] ?? 0;
   const last = statements.get("SELECT max(seq) AS seq FROM users")?.["seq"] ?? 0;
   return `${Number(others)}:${Number(last)}`;
-}
-
-function sourcesOf(
-  statements: Statements,
-  { filter, order }: ListUsers,
-  query: SearchQuery | undefined,
-): (() => Source)[] {
-  const where = conditionOfFilter(filter);
-  const chosen = order ?? BY_NAME;
-  const bounds = boundsOfFilter(filter, chosen.field);
-  if (!query) return [() => inOrder(chosen, where, bounds)];
-  const limit = order ? MAX_SORTED : MAX_AT_ONCE;
-  const known = once(() => firstMatches(statements, query, limit));
-  if (!order) return byRelevance(query, where, known);
-  const matches = allOf([query.condition, where]);
-  return [
-    () => {
-      const { numbers, isAll } = known();
-      return isAll ? numbersInOrder(order, numbers, matches) : inOrder(order, matches, bounds);
-    },
-  ];
-}
-
-// FTS5 finds the first matches at once, but to go on from a row in the middle it reads all before it.
-function firstMatches(statements: Statements, { match }: SearchQuery, limit: number): KnownNumbers {
-  if (match === undefined) return { numbers: [], isAll: false };
-  // One row of JSON: thousands of rows would cost more than finding them.
-  const row = statements.get(
-    "SELECT json_group_array(seq) AS numbers FROM " +
-      "(SELECT rowid AS seq FROM user_search WHERE user_search MATCH ? ORDER BY rowid LIMIT ?)",
-    [match, limit + 1],
-  );
-  const numbers: number[] = row ? JSON.parse(text(row, "numbers")) : [];
-  return { numbers, isAll: numbers.length <= limit };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
-function countNumbers(
-  statements: Statements,
-  numbers: readonly number[],
-  where: Condition,
-): number {
-  const row = statements.get(
-    "SELECT count(*) AS size FROM json_each(?) AS j CROSS JOIN users u ON u.seq = j.value " +
-      `WHERE ${where.sql}`,
-    [JSON.stringify(numbers), ...where.values],
-  );
-  return row ? integer(row, "size") : 0;
 }

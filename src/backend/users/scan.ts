@@ -1,12 +1,14 @@
-import { endOfSlice, keyOf, readSlice } from "./source.ts";
+import { endOfSlice, keyOf, ofNumbers, readSlice } from "./source.ts";
 import { createSliceSize } from "./slice-size.ts";
 import type { Key, Source } from "./source.ts";
 import type { Pace } from "./pace.ts";
 import type { Statements } from "./statements.ts";
+import { integer } from "./user-record.ts";
 import type { Row } from "./user-record.ts";
 
 const ROWS = { min: 256, max: 2_048 };
 const MAX_SLICES = 500;
+const SORTED_AT_ONCE = 4_096;
 
 /** A place between two rows of a list of sources. */
 export interface Position {
@@ -50,9 +52,9 @@ export async function scan(
     if (slices === MAX_SLICES) return { rows: rowsOf(found), next: position };
     const [current, before] = [source, position];
     const limit = options.limit + 1 - found.length;
-    const slice = sliceSize.measure((size) =>
-      nextSlice(statements, current, before, { size, limit }),
-    );
+    const slice = current.known
+      ? await sortedSlice(statements, current, before, { limit, pace: options.pace })
+      : sliceSize.measure((size) => nextSlice(statements, current, before, { size, limit }));
     found.push(...slice.found);
     const last = found[options.limit - 1];
     if (found.length > options.limit && last !== undefined) {
@@ -73,6 +75,34 @@ function nextSlice(
 ): Slice {
   const end = endOfSlice(statements, source, position.key, size);
   const rows = readSlice(statements, source, { after: position.key, end, limit });
+  return sliceOf(rows, source, position, { end, limit });
+}
+
+// The best of the best so far and of some more: SQLite compares texts, since JavaScript orders them otherwise.
+async function sortedSlice(
+  statements: Statements,
+  source: Source,
+  position: Position,
+  { limit, pace }: { limit: number; pace: Pace },
+): Promise<Slice> {
+  const { known = [] } = source;
+  const range = { after: position.key, end: undefined, limit };
+  let rows: readonly Row[] = [];
+  for (let from = 0; from < known.length; from += SORTED_AT_ONCE) {
+    const best = rows.map((row) => integer(row, "seq"));
+    const numbers = [...best, ...known.slice(from, from + SORTED_AT_ONCE)];
+    rows = readSlice(statements, ofNumbers(source, numbers), range);
+    await pace.rest();
+  }
+  return sliceOf(rows, source, position, range);
+}
+
+function sliceOf(
+  rows: readonly Row[],
+  source: Source,
+  position: Position,
+  { end, limit }: { end: Key | undefined; limit: number },
+): Slice {
   const found = rows
     .filter((row) => source.accept?.(row) ?? true)
     .map((row) => ({ row, position: { source: position.source, key: keyOf(source, row) } }));

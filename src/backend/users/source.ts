@@ -32,6 +32,8 @@ export interface Source {
   readonly isSmall?: boolean;
   /** The first column of the key in ascending order, known already; `from` has one question mark for a part of it. */
   readonly numbers?: readonly number[];
+  /** The numbers of all users of this source, in any order: they are sorted instead of walking the index. */
+  readonly known?: readonly number[];
 }
 
 /** The last key of the next `size` rows of the order; undefined when fewer are left. */
@@ -68,10 +70,19 @@ export function readSlice(
 ): Row[] {
   const { sql, values } = bounds(source, range.after, range.end);
   return statements.all(
-    `SELECT ${keyColumns(source)}, ${USER_COLUMNS}, u.name_key AS folded_name FROM ${source.from} ${source.join} ` +
+    `SELECT ${keyColumns(source)}, ${USER_COLUMNS}, u.seq, u.name_key AS folded_name FROM ${source.from} ${source.join} ` +
       `WHERE ${sql} AND ${source.where.sql} ORDER BY ${order(source)} LIMIT ?`,
     [...fromValues(source, range), ...values, ...source.where.values, range.limit],
   );
+}
+
+/** The same source, of these users only. */
+export function ofNumbers(source: Source, numbers: readonly number[]): Source {
+  return {
+    ...source,
+    from: "json_each(?) AS j CROSS JOIN users u ON u.seq = j.value",
+    fromValues: [JSON.stringify(numbers)],
+  };
 }
 
 function fromValues(

@@ -1,7 +1,7 @@
-import type { SQLInputValue } from "node:sqlite";
 import { allOf, anyOf, endOfPrefix, not } from "./condition.ts";
 import type { Condition } from "./condition.ts";
 import { wordsOf } from "./fold.ts";
+import type { KnownNumbers } from "./known-numbers.ts";
 import * as search from "./search-query.ts";
 import type { SearchQuery } from "./search-query.ts";
 import type { Source } from "./source.ts";
@@ -23,14 +23,12 @@ const ORDERS: Readonly<Record<OrderField, { column: string; index: string }>> = 
   last_sign_in_time: { column: "u.last_sign_in_time", index: "users_by_last_sign_in" },
 };
 
-/** Bounds of the first column of an order: at least `lower`, less than `upper`. */
-export interface Bounds {
-  readonly lower?: SQLInputValue;
-  readonly upper?: SQLInputValue;
-}
-
 /** All users in an order, without those that fail `where`. */
-export function inOrder(order: UserOrder, where: Condition, bounds: Bounds = {}): Source {
+export function inOrder(
+  order: UserOrder,
+  where: Condition,
+  bounds: Pick<Source, "lower" | "upper"> = {},
+): Source {
   const { column, index } = ORDERS[order.field];
   return {
     key: [column, "u.id"],
@@ -39,23 +37,6 @@ export function inOrder(order: UserOrder, where: Condition, bounds: Bounds = {})
     join: "",
     where,
     ...bounds,
-  };
-}
-
-/** The users with these numbers in an order. */
-export function numbersInOrder(
-  order: UserOrder,
-  numbers: readonly number[],
-  where: Condition,
-): Source {
-  return {
-    key: [ORDERS[order.field].column, "u.id"],
-    descending: order.descending,
-    from: "json_each(?) AS j CROSS JOIN users u ON u.seq = j.value",
-    fromValues: [JSON.stringify(numbers)],
-    join: "",
-    isSmall: true,
-    where,
   };
 }
 
@@ -88,12 +69,6 @@ export function byRelevance(
   // One word that is too short for the middle of a text can only be at a beginning.
   if (query.words.length === 1 && query.match === undefined) return sources;
   return [...sources, () => knownRest(known(), isRest), () => unknownRest(known(), isRest)];
-}
-
-/** The first numbers of a search in ascending order, or all of them. */
-export interface KnownNumbers {
-  readonly numbers: readonly number[];
-  readonly isAll: boolean;
 }
 
 function knownRest({ numbers }: KnownNumbers, where: Condition): Source {

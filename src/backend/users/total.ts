@@ -1,11 +1,13 @@
 import type { Condition } from "./condition.ts";
+import type { KnownNumbers } from "./known-numbers.ts";
 import type { Pace } from "./pace.ts";
 import { createSliceSize } from "./slice-size.ts";
 import type { Statements } from "./statements.ts";
 import { integer } from "./user-record.ts";
 import type { Row } from "./user-record.ts";
 
-const MAX_EXACT = 10_000;
+/** Beyond this many a total may be an estimate. */
+export const MAX_EXACT = 10_000;
 const NUMBERS = { min: 1_024, max: 8_192 };
 const MAX_TOTALS = 500;
 
@@ -15,20 +17,21 @@ export interface Total {
   readonly isEstimated: boolean;
 }
 
-/** Counts the users for which a condition on `users u` holds, by looking at them. */
+/** Counts the users for which a condition on `users u` holds, by looking at them; an estimate beyond `atMost`. */
 export async function countUsers(
   statements: Statements,
   where: Condition,
-  pace: Pace,
+  { pace, atMost }: { pace: Pace; atMost: number },
 ): Promise<Total> {
   const last = maxSeq(statements);
   const sliceSize = createSliceSize(NUMBERS);
   let size = 0;
   for (let after = 0; after < last;) {
     const end = after + sliceSize.size;
-    const slice = sliceSize.measure(() => countSlice(statements, where, { after, end, size }));
+    const range = { after, end, limit: atMost + 1 - size };
+    const slice = sliceSize.measure(() => countSlice(statements, where, range));
     size += slice.size;
-    if (size > MAX_EXACT) return estimate(size, last / slice.last);
+    if (size > atMost) return estimate(size, last / slice.last);
     after = end;
     await pace.rest();
   }
@@ -47,15 +50,36 @@ export function countMatches(statements: Statements, match: string): Total {
   return estimate(size, maxSeq(statements) / last);
 }
 
+/** Counts those of the known users for which a condition on `users u` holds; an estimate when more may match. */
+export async function countKnown(
+  statements: Statements,
+  { numbers, isAll }: KnownNumbers,
+  where: Condition,
+  pace: Pace,
+): Promise<Total> {
+  let size = 0;
+  for (let from = 0; from < numbers.length; from += NUMBERS.max) {
+    const row = statements.get(
+      "SELECT count(*) AS size FROM json_each(?) AS j CROSS JOIN users u ON u.seq = j.value " +
+        `WHERE ${where.sql}`,
+      [JSON.stringify(numbers.slice(from, from + NUMBERS.max)), ...where.values],
+    );
+    size += row ? integer(row, "size") : 0;
+    await pace.rest();
+  }
+  if (isAll || size === 0) return { size, isEstimated: !isAll };
+  return estimate(size, maxSeq(statements) / (numbers.at(-1) ?? 1));
+}
+
 function countSlice(
   statements: Statements,
   where: Condition,
-  { after, end, size }: { after: number; end: number; size: number },
+  { after, end, limit }: { after: number; end: number; limit: number },
 ): { size: number; last: number } {
   const row = statements.get(
     "SELECT count(*) AS size, coalesce(max(seq), 0) AS last FROM (SELECT u.seq FROM users u " +
       `WHERE u.seq > ? AND u.seq <= ? AND ${where.sql} ORDER BY u.seq LIMIT ?)`,
-    [after, end, ...where.values, MAX_EXACT + 1 - size],
+    [after, end, ...where.values, limit],
   );
   return readCount(row);
 }

@@ -1,6 +1,12 @@
 import { allOf, anyOf, contains } from "./condition.ts";
 import type { Condition } from "./condition.ts";
-import type { Bounds, OrderField } from "./sources.ts";
+import type { OrderField } from "./sources.ts";
+
+/** Bounds of a time, or of the first column of an order: at least `lower`, less than `upper`. */
+export interface Bounds {
+  readonly lower?: number;
+  readonly upper?: number;
+}
 
 /** Narrows a list of users down; what is set must all hold. Times are milliseconds since 1970. */
 export interface UserFilter {
@@ -39,14 +45,16 @@ export function boundsOfFilter(filter: UserFilter, field: OrderField): Bounds {
   return {};
 }
 
-function createdBounds({ createdFromMs, createdBeforeMs }: UserFilter): Bounds {
+/** When the users of a filter were created. */
+export function createdBounds({ createdFromMs, createdBeforeMs }: UserFilter): Bounds {
   return {
     ...(createdFromMs === undefined ? {} : { lower: createdFromMs }),
     ...(createdBeforeMs === undefined ? {} : { upper: createdBeforeMs }),
   };
 }
 
-function signedInBounds({ notSignedInSinceMs, hasNeverSignedIn }: UserFilter): Bounds {
+/** When they last signed in. */
+export function signedInBounds({ notSignedInSinceMs, hasNeverSignedIn }: UserFilter): Bounds {
   if (hasNeverSignedIn) return { upper: 1 };
   if (notSignedInSinceMs === undefined) return {};
   return { upper: Math.max(notSignedInSinceMs, 1) };
