@@ -53,18 +53,18 @@ function foldOne(statements: Statements, row: Row): void {
     "UPDATE users SET id_key = ?, name_key = ?, email_key = ?, search_key = ? WHERE seq = ?",
     [keys.idKey, keys.nameKey, keys.emailKey, keys.searchKey, seq],
   );
-  rememberWords(statements, keys.nameKey, seq);
+  rememberWords(statements, "user_words", keys.nameKey, seq);
 }
 
-/** Adds the words of a user's folded name to the index of words. */
-export function rememberWords(statements: Statements, nameKey: string, seq: number): void {
-  for (const word of wordsOf(nameKey)) {
-    statements.run("INSERT OR IGNORE INTO user_words (word, name_key, seq) VALUES (?, ?, ?)", [
-      word,
-      nameKey,
-      seq,
-    ]);
-  }
+/** Adds the words of a user's folded name to the index of words, or to a table like it. */
+export function rememberWords(
+  statements: Statements,
+  table: "user_words" | "new_words",
+  nameKey: string,
+  seq: number,
+): void {
+  const sql = `INSERT OR IGNORE INTO ${table} (word, name_key, seq) VALUES (?, ?, ?)`;
+  for (const word of wordsOf(nameKey)) statements.run(sql, [word, nameKey, seq]);
 }
 
 function forgetWords(statements: Statements, nameKey: string, seq: number): void {

@@ -55,9 +55,7 @@ CREATE VIRTUAL TABLE user_search USING fts5 (
   search_key, content = 'users', content_rowid = 'seq', tokenize = 'trigram case_sensitive 1'
 );
 
--- The setting 'bulk_insert' exists only inside the transaction that fills an empty table and then rebuilds the index.
-CREATE TRIGGER users_inserted AFTER INSERT ON users
-WHEN NOT EXISTS (SELECT 1 FROM users_settings WHERE name = 'bulk_insert') BEGIN
+CREATE TRIGGER users_inserted AFTER INSERT ON users BEGIN
   INSERT INTO user_search (rowid, search_key) VALUES (NEW.seq, NEW.search_key);
 END;
 CREATE TRIGGER users_deleted AFTER DELETE ON users BEGIN
