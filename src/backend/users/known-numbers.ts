@@ -1,8 +1,8 @@
 import { endOfPrefix } from "./condition.ts";
-import type { OrderField } from "./sources.ts";
+import type { Bounds, OrderField } from "./user-order.ts";
 import type { Statements } from "./statements.ts";
 import { createdBounds, signedInBounds } from "./user-filter.ts";
-import type { Bounds, UserFilter } from "./user-filter.ts";
+import type { UserFilter } from "./user-filter.ts";
 import { text } from "./user-record.ts";
 
 /** Sorting this many takes some 30 ms; more are so dense that walking an order soon finds a page. */

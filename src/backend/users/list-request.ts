@@ -9,7 +9,7 @@ import type {
 } from "../../gen/user/v1/user_service_pb.ts";
 import { invalidField, userError } from "./errors.ts";
 import type { ListUsers } from "./list-users.ts";
-import type { OrderField, UserOrder } from "./sources.ts";
+import type { OrderField, UserOrder } from "./user-order.ts";
 import type { UserFilter } from "./user-filter.ts";
 
 const MAX_ID_LENGTH = 128;

@@ -17,7 +17,7 @@ import { parseSearchQuery } from "./search-query.ts";
 import type { SearchQuery } from "./search-query.ts";
 import type { Source } from "./source.ts";
 import { byRelevance, inOrder } from "./sources.ts";
-import type { UserOrder } from "./sources.ts";
+import type { UserOrder } from "./user-order.ts";
 import type { Statements } from "./statements.ts";
 import { MAX_EXACT, countKnown, countMatches, countUsers } from "./total.ts";
 import type { Total, TotalCache } from "./total.ts";

@@ -5,16 +5,8 @@ import type { KnownNumbers } from "./known-numbers.ts";
 import * as search from "./search-query.ts";
 import type { SearchQuery } from "./search-query.ts";
 import type { Source } from "./source.ts";
+import type { OrderField, UserOrder } from "./user-order.ts";
 import { text } from "./user-record.ts";
-
-/** The fields that a list can be ordered by. */
-export type OrderField = "name" | "email" | "create_time" | "last_sign_in_time";
-
-/** An order of users; ties are broken by id in the same direction. */
-export interface UserOrder {
-  readonly field: OrderField;
-  readonly descending: boolean;
-}
 
 const ORDERS: Readonly<Record<OrderField, { column: string; index: string }>> = {
   name: { column: "u.name_key", index: "users_by_name" },

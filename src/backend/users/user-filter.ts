@@ -1,12 +1,6 @@
 import { allOf, anyOf, contains } from "./condition.ts";
 import type { Condition } from "./condition.ts";
-import type { OrderField } from "./sources.ts";
-
-/** Bounds of a time, or of the first column of an order: at least `lower`, less than `upper`. */
-export interface Bounds {
-  readonly lower?: number;
-  readonly upper?: number;
-}
+import type { Bounds, OrderField } from "./user-order.ts";
 
 /** Narrows a list of users down; what is set must all hold. Times are milliseconds since 1970. */
 export interface UserFilter {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fold } from "../../../../src/backend/users/fold.ts";
 import { seedUser } from "../../../../src/backend/users/seed-user.ts";
-import type { OrderField } from "../../../../src/backend/users/sources.ts";
+import type { OrderField } from "../../../../src/backend/users/user-order.ts";
 import type { UserFilter } from "../../../../src/backend/users/user-filter.ts";
 import type { NewUser } from "../../../../src/backend/users/fill-users.ts";
 import { listAll, newUser, storeOf } from "../../../support/users.ts";
