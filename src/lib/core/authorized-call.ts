@@ -149,7 +149,8 @@ export class AuthorizedCall {
 function assertScopes(token: AccessToken, rule: MethodRule | undefined): void {
   // No scopes in the token means that the issuer did not say: the server will.
   if (rule === undefined || token.scopes.length === 0) return;
-  const has = (scope: string) => token.scopes.includes(scope);
+  // Entra grants "api://name/users.read" and writes "users.read" into the token.
+  const has = (scope: string) => token.scopes.some((own) => `/${own}`.endsWith(`/${scope}`));
   const missing = rule.scopes.filter((scope) => !has(scope));
   if (missing.length === 0 && rule.anyScopes.length > 0 && !rule.anyScopes.some(has)) {
     missing.push(...rule.anyScopes);
@@ -157,8 +158,7 @@ function assertScopes(token: AccessToken, rule: MethodRule | undefined): void {
   if (missing.length === 0) return;
   throw new AuthError(
     "scope-missing",
-    `The method needs the scope ${missing.join(", ")}, which this token lacks. ` +
-      "Ask for it at sign-in, or have it granted.",
+    `The method needs the scope ${missing.join(", ")}, which this token lacks. Ask for it at sign-in.`,
     { scopes: missing },
   );
 }

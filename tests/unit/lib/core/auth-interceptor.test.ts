@@ -83,6 +83,13 @@ describe("the auth interceptor, for a unary call", () => {
     });
     expect(server.attempts).toHaveLength(0);
   });
+
+  it("knows a scope by its last part, as Entra grants it with the API's name in front", async () => {
+    const { client } = createApiInMemory({ scopes: ["api://users/users.read"] });
+    await expect(client.getUser({ userId: "u" })).resolves.toMatchObject({ id: "u" });
+    const other = createApiInMemory({ scopes: ["api://users/all.users.read"] });
+    expect((await failure(other.client.getUser({ userId: "u" }))).code).toBe(Code.PermissionDenied);
+  });
 });
 
 describe("the auth interceptor and the source's failures", () => {
