@@ -56,6 +56,7 @@ function wire(config: SiteConfig) {
     // What config.json says is what is asked for: not every issuer wants it.
     offlineAccess: config.scopes.includes("offline_access"),
     store: config.store,
+    idTokenHint: config.idTokenHint,
     ...(config.resource === undefined ? {} : { resource: config.resource }),
   });
   const calls = createCallLog();

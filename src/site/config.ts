@@ -33,6 +33,8 @@ export interface SiteConfig {
   readonly links: readonly SiteLink[];
   /** `shared`: all tabs are one session (default). `memory`: a session ends with its tab. */
   readonly store: "shared" | "memory";
+  /** Whether sign-out sends the ID token, in a URL, to an issuer that demands it; false when not given. */
+  readonly idTokenHint: boolean;
   /** Whether the switches for trouble on purpose are shown; only with a loopback issuer. */
   readonly demo: boolean;
 }
@@ -47,6 +49,7 @@ const keys = [
   "supportUrl",
   "links",
   "store",
+  "idTokenHint",
   "demo",
 ] as const;
 
@@ -77,6 +80,7 @@ export function parseSiteConfig(value: unknown): SiteConfig {
     ...(supportUrl === undefined ? {} : { supportUrl }),
     links: given("links", (list, field) => readList(list, field, readLink)) ?? [],
     store: given("store", readStore) ?? "shared",
+    idTokenHint: given("idTokenHint", readBoolean) ?? false,
     demo: given("demo", (demo) => readDemo(demo, issuer)) ?? false,
   };
 }

@@ -20,6 +20,7 @@ const complete = {
   supportUrl: "https://help.example.com/lookup?from=app#top",
   links: [{ label: "Billing", href: "https://billing.example.com/users/{id}" }],
   store: "memory",
+  idTokenHint: true,
   demo: false,
 };
 
@@ -43,6 +44,7 @@ describe("a configuration that is right", () => {
       brand: defaultBrand,
       links: [],
       store: "shared",
+      idTokenHint: false,
       demo: false,
     });
   });
@@ -130,6 +132,7 @@ describe("a mistake names its field", () => {
     ["links[0].href", { links: [{ label: "Logs", href: "https://{id}.example.com" }] }],
     ["links[0].href", { links: [{ label: "Logs", href: "javascript:alert('{id}')" }] }],
     ["store", { store: "cookie" }],
+    ["idTokenHint", { idTokenHint: 1 }],
     ["demo", { demo: "yes" }],
     ["demo", { demo: true }],
   ])("%s in %j", (field, changes) => {
