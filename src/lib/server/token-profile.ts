@@ -2,11 +2,11 @@
 export type Claims = Readonly<Record<string, unknown>>;
 
 /** Issuers whose access tokens are not what RFC 9068 asks for. */
-export type TokenProfileName = "fosite" | "keycloak" | "entra" | "auth0";
+export type TokenProfileName = "fosite" | "keycloak" | "entra" | "auth0" | "okta";
 
 /** How the access tokens of an issuer look. */
 export interface TokenProfile {
-  /** The values of `typ` that are accepted, in lower case, without `application/`. */
+  /** The values of `typ` that are accepted, in lower case, without `application/`; "" where there may be none. */
   readonly types: readonly string[];
   /** Claims that must be there as text, besides `iss` and `sub`. */
   readonly requiredClaims: readonly string[];
@@ -65,6 +65,14 @@ const profiles: Readonly<Record<TokenProfileName, TokenProfile>> = {
     ...plainJwt,
     requiredClaims: ["azp"],
     clientId: (claims) => text(claims["azp"]),
+  },
+  /** Okta's custom authorization servers: no `typ`; the client is `cid`, which an ID token has not. */
+  okta: {
+    ...plainJwt,
+    types: [...plainJwt.types, ""],
+    requiredClaims: ["jti", "cid"],
+    clientId: (claims) => text(claims["cid"]),
+    scopes: (claims) => words(claims["scp"]),
   },
 };
 

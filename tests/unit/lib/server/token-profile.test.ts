@@ -72,6 +72,16 @@ const fixtures: readonly (readonly [string, TokenProfileName, Partial<Principal>
       expiresAt: 1_311_281_970_000,
     },
   ],
+  [
+    "okta",
+    "okta",
+    {
+      subject: "00ujmkLgagxeRrAg20g3",
+      clientId: "nmdP1fcyvdVO11AL7ECm",
+      scopes: ["openid", "email", "flights", "custom"],
+      authTime: 1_467_142_021_000,
+    },
+  ],
 ];
 
 let key: TestKey;
@@ -134,6 +144,24 @@ it("refuses a refresh token of Keycloak, which has no hash to tell it by", async
   expect(refusal.reason).toBe("ACCESS_TOKEN_INVALID");
 });
 
+it("refuses an ID token of Okta that has no hash: it names no client", async () => {
+  const { header, claims } = await read("okta");
+  const { cid: _client, ...idToken } = claims;
+  expect((await refusalOf(present({ header, claims: idToken }, "okta"))).reason).toBe(
+    "ACCESS_TOKEN_INVALID",
+  );
+});
+
+it.each(["fosite", "keycloak", "auth0"] as const)(
+  "refuses a token without a typ that claims to be one of %s",
+  async (name) => {
+    const { header, claims } = await read(name);
+    const { typ: _type, ...others } = header;
+    const refusal = await refusalOf(present({ header: others, claims }, name));
+    expect(refusal.reason).toBe("ACCESS_TOKEN_INVALID");
+  },
+);
+
 it("refuses an ID token of Entra that has roles, no hash, and the API as its audience", async () => {
   const { header, claims } = await read("entra-app");
   const { azp: _client, ...others } = claims;
@@ -156,6 +184,7 @@ async function present(
       "6e74172b-be56-4843-9ff4-e66a39bb12e3",
       "ef1da9d4-ff77-4c3e-a005-840c3f830745",
       "https://example.com/health-api",
+      "https://api.example.com",
     ],
     services: [UserService],
     rules: { "user.v1.UserService/*": { scopes: [] } },
@@ -163,7 +192,8 @@ async function present(
   });
   const base = { iss: undefined, aud: undefined, sub: undefined, client_id: undefined };
   const removed = { ...base, scope: undefined, jti: undefined, iat: undefined, exp: undefined };
-  const changes = { header: { ...header, kid: "key-1" }, claims: { ...removed, ...claims } };
+  const shown = { typ: undefined, ...header, kid: "key-1" };
+  const changes = { header: shown, claims: { ...removed, ...claims } };
   return await enter(gate, `Bearer ${await signToken(key, changes)}`);
 }
 
