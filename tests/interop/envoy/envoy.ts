@@ -78,6 +78,14 @@ export async function deploymentFile(deployment: EnvoyDeployment): Promise<strin
   return change(tls === undefined ? edited : withTls(edited));
 }
 
+/** A change: puts the token check before gRPC-Web, as many deployments have it. */
+export function checkTokenFirst(text: string): string {
+  const filters = text.split(/^(?= {18}- name: envoy\.filters\.http\.)/m);
+  const at = filters.findIndex((filter) => filter.includes("name: envoy.filters.http.grpc_web"));
+  const moved = filters.toSpliced(at, 2, ...filters.slice(at, at + 2).toReversed());
+  return moved.join("");
+}
+
 /** What `envoy --mode validate` says of a configuration. */
 export async function validate({ program }: FoundEnvoy, text: string) {
   return withFile(text, (file) =>

@@ -5,44 +5,39 @@ import { clientWith } from "./clients.ts";
 
 /** What was seen of one user over several streams. */
 export interface Watched {
-  /** The versions, in order. */
+  /** The version behind which each stream began. */
+  readonly cursors: readonly bigint[];
+  /** The versions that came, in order. */
   readonly versions: readonly bigint[];
-  /** How many streams it took. */
-  readonly opened: number;
 }
 
 /**
- * Watches user123 while its streams end, with a new token for each. When the
- * second stream lives, `change` is called; resolves when its result has come.
+ * Watches user123 while its streams end, each with a token of its own, until
+ * `isEnough`, which is asked after every message.
  */
 export async function watchAcross(
   baseUrl: string,
   token: () => Promise<string>,
-  change: () => void,
+  isEnough: (watched: Watched) => boolean,
 ): Promise<Watched> {
+  const cursors: bigint[] = [];
   const versions: bigint[] = [];
-  let opened = 0;
   const controller = new AbortController();
   const messages = resumeStream<WatchUserResponse, bigint>({
     signal: controller.signal,
     cursorOf: versionOf,
     async *open(afterVersion = 0n, { signal }) {
       const { users } = clientWith(baseUrl, [await token()]);
-      opened += 1;
+      cursors.push(afterVersion);
       yield* users.watchUser({ userId: "user123", afterVersion }, { signal });
     },
   });
-  let changed = false;
   for await (const message of messages) {
     const version = versionOf(message);
     if (version !== undefined) versions.push(version);
-    if (changed && version !== undefined) controller.abort();
-    if (opened === 2 && !changed) {
-      changed = true;
-      change();
-    }
+    if (isEnough({ cursors, versions })) controller.abort();
   }
-  return { versions, opened };
+  return { cursors, versions };
 }
 
 /** Changes user123 in a database of the reference backend. */
