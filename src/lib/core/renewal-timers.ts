@@ -28,7 +28,7 @@ export class RenewalTimers {
   plan(slot: TokenSlot): void {
     this.#cancels.get(slot.key)?.();
     const at = slot.failure?.nextAttemptAt ?? this.#cache.get(slot.key)?.refreshAt;
-    if (this.#stopped || slot.flight !== undefined || at === undefined) return;
+    if (this.#stopped || slot.flight !== undefined || at === undefined || needsPerson(slot)) return;
     // Whole milliseconds: a runtime drops the fraction, and would call too early.
     const delayMs = Math.min(Math.max(0, Math.ceil(at - this.#clock.now())), longestTimerMs);
     this.#cancels.set(
@@ -43,7 +43,8 @@ export class RenewalTimers {
     for (const slot of this.#keeper.slots.values()) {
       if (slot.failure?.pinned === false) slot.failure = { ...slot.failure, nextAttemptAt: now };
       interruptWaits(slot);
-      if (slot.used && this.#isStale(slot)) this.#keeper.renewInBackground(slot);
+      const wanted = slot.used && !needsPerson(slot);
+      if (wanted && this.#isStale(slot)) this.#keeper.renewInBackground(slot);
     }
   }
 
@@ -73,4 +74,9 @@ export class RenewalTimers {
     const cached = this.#cache.get(slot.key);
     return cached === undefined || !isUsable(cached, now) || isExpiring(cached, now);
   }
+}
+
+// What a person does changes the record, and that begins anew: until then there is nothing to try.
+function needsPerson({ failure }: TokenSlot): boolean {
+  return failure?.error.code === "interaction-required";
 }

@@ -1,5 +1,5 @@
 import { AuthError } from "./auth-error.ts";
-import { cacheToken } from "./cached-token.ts";
+import { cacheToken, isUsable } from "./cached-token.ts";
 import type { CachedToken } from "./cached-token.ts";
 import type { Random } from "./ports.ts";
 import { RenewalTimers } from "./renewal-timers.ts";
@@ -47,9 +47,11 @@ export function createSessionGeneration(
     adopt(record) {
       for (const [key, stored] of Object.entries(record.tokens)) {
         if (!isNewer(stored, cache.get(key))) continue;
-        cache.set(key, fromStored(stored, options.random));
+        const cached = fromStored(stored, options.random);
+        cache.set(key, cached);
         const slot = keeper.slots.get(key);
-        if (slot !== undefined) timers.recovered([slot]);
+        const helps = isUsable(cached, options.clock.now());
+        if (slot !== undefined && helps) timers.recovered([slot]);
       }
     },
     wakeUp: () => timers.wakeUp(),

@@ -60,11 +60,11 @@ export class SessionRenewer {
     this.#options = options;
   }
 
-  /** Renews when it is this tab's turn, and takes another turn when that one said nothing. */
+  /** Renews when it is this tab's turn, and takes another turn when that one was for nothing. */
   async renew(
     generation: SessionGeneration,
     renewal: Renewal,
-    waitedBefore = false,
+    again = false,
   ): Promise<RenewalResult> {
     const { lock, lockName, clock, acquireTimeoutMs, holdTimeoutMs, hold } = this.#options;
     const { ended } = generation;
@@ -77,7 +77,7 @@ export class SessionRenewer {
         if (!held) {
           // After a sleep the time is over for everybody at once, though nobody has stalled.
           const overslept = clock.now() - askedAt > acquireTimeoutMs + oversleptMs;
-          if (overslept && !waitedBefore) return undefined;
+          if (overslept && !again) return undefined;
           this.#options.onUnlocked();
           bounds.stop();
           bounds = startBounds(clock, holdTimeoutMs, ended);
@@ -89,7 +89,12 @@ export class SessionRenewer {
       bounds.stop();
       release?.();
     }
-    return result ?? this.renew(generation, renewal, true);
+    if (result !== undefined) {
+      if (isUsable(result.cached, clock.now())) return result;
+      // Once it was a clock that was set. Twice it is a storage that is slower than tokens live.
+      if (again) throw outlivedError();
+    }
+    return this.renew(generation, renewal, true);
   }
 
   async #renewHeld(
@@ -186,7 +191,8 @@ export class SessionRenewer {
       const { record } = current;
       const tokens = { ...usableTokens(record, clock.now()), [renewal.key]: stored };
       const idToken = response.idToken ?? record.idToken;
-      const next = { ...record, refreshToken, idToken, tokens };
+      // The new refresh token may outlive another tab's failure with the old one.
+      const next = { ...record, refreshToken, idToken, tokens, interactionRequired: undefined };
       if (await this.#options.commit(generation, current, next)) break;
       current = await this.#options.current(generation);
       if (current.record.session !== sent.record.session) return undefined;
@@ -207,6 +213,13 @@ function tooLateError(): AuthError {
   return new AuthError(
     "unavailable",
     "Too little time was left to ask the issuer for a token. It is asked again later.",
+  );
+}
+
+function outlivedError(): AuthError {
+  return new AuthError(
+    "unavailable",
+    "The new access token had expired before it was stored. It is asked for again later.",
   );
 }
 

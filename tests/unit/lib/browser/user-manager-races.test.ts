@@ -17,11 +17,14 @@ afterEach(() => {
 describe("a sign-in with the manager", () => {
   test("that a sign-out overtakes is forgotten, and its refresh token revoked", async () => {
     const { storage, fake, createTab, createManager, signIn } = world;
-    const reading = createDeferred();
+    const [reading, asked] = [createDeferred(), createDeferred()];
     let slow = false;
     const slowStorage = Object.assign(Object.create(storage) as Storage, {
       async getItem(key: string) {
-        if (slow) await reading.promise;
+        if (slow) {
+          asked.resolve();
+          await reading.promise;
+        }
         return storage.getItem(key);
       },
     });
@@ -30,7 +33,7 @@ describe("a sign-in with the manager", () => {
     await session.ready();
     slow = true;
     const signingIn = signIn(manager);
-    await vi.waitFor(() => expect(storage.key(0)).toContain("user:"));
+    await asked.promise;
     const signingOut = session.signOut();
     reading.resolve();
     await Promise.all([signingIn, signingOut]);
