@@ -9,6 +9,7 @@ import { App } from "./app.tsx";
 import { ConfigErrorPage } from "./features/session/config-error.tsx";
 import { goTo, hrefOf } from "./lib/navigation.ts";
 import { words } from "./messages/messages.ts";
+import { apiRules } from "./rpc/api-rules.ts";
 import { createCallLog } from "./rpc/call-log.ts";
 // Vite turns it into a style sheet of the page.
 // oxlint-disable-next-line import/no-unassigned-import
@@ -63,6 +64,7 @@ function wire(config: SiteConfig) {
   const auth = createAuthInterceptor({
     tokenSource: session,
     origins: [new URL(config.apiBaseUrl).origin],
+    rules: apiRules(config.scopes),
   });
   const transport = createGrpcWebTransport({
     baseUrl: config.apiBaseUrl,
