@@ -3,7 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { ErrorInfoSchema } from "../../src/gen/google/rpc/error_details_pb.ts";
 import { RequestInfoSchema } from "../../src/gen/google/rpc/request_info_pb.ts";
-import { UserStatus } from "../../src/gen/user/v1/user_service_pb.ts";
+import { SearchField, UserStatus } from "../../src/gen/user/v1/user_service_pb.ts";
 import { startTestBackend, ways } from "../support/backend.ts";
 import type { TestBackend, Way } from "../support/backend.ts";
 
@@ -162,6 +162,11 @@ describe("bad input", () => {
     ["an unknown order", "order_by", () => client().listUsers({ orderBy: "phone" })],
     ["an order with SQL in it", "order_by", () => client().listUsers({ orderBy: "name; DROP" })],
     ["an order in both directions", "order_by", () => client().listUsers({ orderBy: "name asc" })],
+    [
+      "a field that is none",
+      "search_field",
+      () => client().listUsers({ query: "a", searchField: 9 as SearchField }),
+    ],
     ["a query of 201 characters", "query", () => client().listUsers({ query: "x".repeat(201) })],
     [
       "a status that is none",
@@ -195,6 +200,7 @@ describe("bad input", () => {
     const other = [
       { query: "b" },
       { query: "a", orderBy: "name" },
+      { query: "a", searchField: SearchField.NAME },
       { query: "a", filter: { roles: ["admin"] } },
     ];
     for (const request of other) {

@@ -2,7 +2,7 @@ import { Code } from "@connectrpc/connect";
 import type { ConnectError } from "@connectrpc/connect";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
-import { UserStatus } from "../../gen/user/v1/user_service_pb.ts";
+import { SearchField, UserStatus } from "../../gen/user/v1/user_service_pb.ts";
 import type {
   ListUsersRequest,
   UserFilter as FilterMessage,
@@ -19,6 +19,12 @@ const MAX_ROLE_LENGTH = 128;
 const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 200;
 const ORDER_FIELDS: readonly OrderField[] = ["name", "email", "create_time", "last_sign_in_time"];
+const SEARCH_FIELDS: ReadonlyMap<SearchField, ListUsers["searchField"]> = new Map([
+  [SearchField.UNSPECIFIED, undefined],
+  [SearchField.ID, "id"],
+  [SearchField.EMAIL, "email"],
+  [SearchField.NAME, "name"],
+]);
 const STATUSES: readonly UserStatus[] = Object.values(UserStatus);
 
 /** The id of a request; throws INVALID_ARGUMENT unless it has 1 to 128 characters. */
@@ -35,6 +41,7 @@ export function readUserId(userId: string): string {
 export function readListRequest(request: ListUsersRequest): ListUsers {
   return {
     query: readQuery(request.query),
+    searchField: readSearchField(request.searchField),
     filter: readFilter(request.filter),
     order: readOrder(request.orderBy),
     pageSize: readPageSize(request.pageSize),
@@ -56,6 +63,11 @@ function readQuery(query: string): string {
   if (query.length <= MAX_QUERY_LENGTH) return query;
   const message = `query has ${query.length} characters. Send at most ${MAX_QUERY_LENGTH}.`;
   throw invalidField("query", message);
+}
+
+function readSearchField(field: SearchField): ListUsers["searchField"] {
+  if (SEARCH_FIELDS.has(field)) return SEARCH_FIELDS.get(field);
+  throw invalidField("search_field", `search_field is ${field}, which is no field to search in.`);
 }
 
 function readPageSize(pageSize: number): number {

@@ -14,7 +14,7 @@ import type { PageTokens } from "./page-token.ts";
 import { scan } from "./scan.ts";
 import type { Scan } from "./scan.ts";
 import { parseSearchQuery } from "./search-query.ts";
-import type { SearchQuery } from "./search-query.ts";
+import type { SearchField, SearchQuery } from "./search-query.ts";
 import type { Source } from "./source.ts";
 import { byRelevance, inOrder } from "./sources.ts";
 import type { UserOrder } from "./user-order.ts";
@@ -36,6 +36,8 @@ const BY_NAME: UserOrder = { field: "name", descending: false };
 export interface ListUsers {
   /** As a person typed it; blank means all. */
   readonly query: string;
+  /** The one column that is searched; undefined means all. */
+  readonly searchField?: SearchField | undefined;
   readonly filter: UserFilter;
   /** Undefined means relevance with a query, else name. */
   readonly order: UserOrder | undefined;
@@ -68,7 +70,8 @@ export async function listUsers(
   pace: Pace,
 ): Promise<UserPage | "page-token"> {
   const { statements, tokens } = context;
-  const argumentsKey = JSON.stringify([request.query, request.filter, request.order ?? null]);
+  const { query, searchField = "", filter, order = null } = request;
+  const argumentsKey = JSON.stringify([query, searchField, filter, order]);
   const state = request.pageToken ? tokens.open(request.pageToken, argumentsKey) : undefined;
   if (request.pageToken && !state) return "page-token";
   const plan = planOf(statements, request);
@@ -82,7 +85,7 @@ export async function listUsers(
 /** How a list is read. */
 interface Plan {
   readonly query: SearchQuery | undefined;
-  /** What the filter says. */
+  /** What the filter and the field to search in say. */
   readonly where: Condition;
   /** What query and filter say. */
   readonly matches: Condition;
@@ -93,8 +96,9 @@ interface Plan {
 }
 
 function planOf(statements: Statements, request: ListUsers): Plan {
-  const query = parseSearchQuery(request.query);
-  const where = conditionOfFilter(request.filter);
+  const query = parseSearchQuery(request.query, request.searchField);
+  const inFilter = conditionOfFilter(request.filter);
+  const where = query ? allOf([inFilter, query.isInField]) : inFilter;
   const matches = allOf([...(query ? [query.condition] : []), where]);
   const order = request.order ?? (query ? undefined : BY_NAME);
   const isFirst = !order && query?.isMatchExact && where.values.length === 0 && !request.pageToken;

@@ -2,6 +2,9 @@ import { contains, startsWith, allOf, anyOf } from "./condition.ts";
 import type { Condition } from "./condition.ts";
 import { fold } from "./fold.ts";
 
+/** The one column that is searched. */
+export type SearchField = "id" | "email" | "name";
+
 /**
  * What a person typed, understood. A user matches when every word does: a word
  * of three characters and more anywhere in id, name or e-mail address, a
@@ -17,10 +20,12 @@ export interface SearchQuery {
   readonly isMatchExact: boolean;
   /** The same as a condition on `users u`, without the index. */
   readonly condition: Condition;
+  /** The words are in the one column that is searched; always true when all are. */
+  readonly isInField: Condition;
 }
 
-/** Understands a query; undefined when it is blank. */
-export function parseSearchQuery(query: string): SearchQuery | undefined {
+/** Understands a query, which may be for one column only; undefined when it is blank. */
+export function parseSearchQuery(query: string, field?: SearchField): SearchQuery | undefined {
   const text = fold(query);
   if (text === "") return undefined;
   const words = [...new Set(text.split(" "))];
@@ -31,6 +36,7 @@ export function parseSearchQuery(query: string): SearchQuery | undefined {
     match: indexed.length === 0 ? undefined : indexed.map(matchOfWord).join(" AND "),
     isMatchExact: indexed.length === words.length,
     condition: allOf(words.map(conditionOfWord)),
+    isInField: allOf(field === undefined ? [] : words.map((word) => isWordIn(field, word))),
   };
 }
 
@@ -62,6 +68,16 @@ export function isIdPrefix({ text }: SearchQuery): Condition {
 function conditionOfWord(word: string): Condition {
   if (lengthOf(word) >= 3) return contains("u.search_key", word);
   return anyOf([contains("u.search_key", ` ${word}`), contains("u.search_key", `\n${word}`)]);
+}
+
+function isWordIn(field: SearchField, word: string): Condition {
+  if (field === "name") {
+    // Only the search key has the words between hyphens; a short word is not in the middle of one.
+    const isBeginning = contains("u.search_key", ` ${word}`);
+    return lengthOf(word) < 3 ? isBeginning : anyOf([isBeginning, contains("u.name_key", word)]);
+  }
+  const column = `u.${field}_key`;
+  return lengthOf(word) < 3 ? startsWith(column, word) : contains(column, word);
 }
 
 function matchOfWord(word: string): string {

@@ -10,6 +10,13 @@ const people = Array.from({ length: 1_600 }, (_, index) =>
 );
 const crowd = storeOf(people);
 
+const everybody = {
+  filter: { statuses: [], roles: [] },
+  order: undefined,
+  pageSize: 1,
+  pageToken: "",
+};
+
 async function idsFor(query: string, users = crowd.store) {
   return (await listAll(users, { query, pageSize: 200 })).map(({ id }) => id);
 }
@@ -77,6 +84,27 @@ describe("searching users", () => {
     expect(await idsFor("love ad example.com", store)).toEqual(["1"]);
     expect(await idsFor("ada", store)).toEqual(["2", "1"]);
   });
+
+  it.each(["id", "email", "name"] as const)(
+    "searches only the %s when it is told to",
+    async (searchField) => {
+      for (const query of ["us", "user12", "an", "ann", "ma", "exa", "lov ada", "o", "-"]) {
+        const found = await listAll(crowd.store, { query, searchField, pageSize: 200 });
+        const expected = people.filter((user) => {
+          const only = { id: "", email: "", name: "", [searchField]: user[searchField] };
+          return matches(only, query);
+        });
+        expect(found.map(({ id }) => id).toSorted(), query).toEqual(
+          expected.map(({ id }) => id).toSorted(),
+        );
+        const page = await crowd.store.list({ ...everybody, query, searchField });
+        if (page !== "page-token") expect(page.total.size).toBe(expected.length);
+        const order = { field: "email", descending: true } as const;
+        const ordered = await listAll(crowd.store, { query, searchField, order, pageSize: 200 });
+        expect(ordered).toHaveLength(expected.length);
+      }
+    },
+  );
 
   it.each([
     "%",
