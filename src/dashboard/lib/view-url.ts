@@ -1,21 +1,23 @@
+import { withoutToken } from "./pasted-token.ts";
 import {
-  COLUMN_NAMES,
   DEFAULT_COLUMNS,
   EMPTY_VIEW,
   SEARCH_KINDS,
   SORT_FIELDS,
   STATUS_NAMES,
+  readColumns,
 } from "./view.ts";
 import type { SignInFilter, Sort, View } from "./view.ts";
 
 const USER_PATH = /^\/users\/([^/]+)\/?$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const MAX_QUERY_LENGTH = 200;
+/** The longest text that can be searched for. */
+export const MAX_QUERY_LENGTH = 200;
 const MAX_ROLES = 50;
 
 /**
  * Reads the view out of an address. What cannot be understood is left out, so
- * that an old or damaged link still opens.
+ * that an old or damaged link still opens; of a token only the subject is read.
  */
 export function parseView(pathname: string, search: string): View {
   const params = new URLSearchParams(search);
@@ -27,15 +29,14 @@ export function parseView(pathname: string, search: string): View {
     createdTo: dayOf(params.get("to")),
     signIn: signInOf(params.get("signin")),
   };
-  const columns = membersOf(COLUMN_NAMES, listOf(params.get("cols")));
   return {
     ...EMPTY_VIEW,
     ...filters,
     searched: params.has("q") || Object.values(filters).some(isSet),
-    query: (params.get("q") ?? "").slice(0, MAX_QUERY_LENGTH),
+    query: withoutToken(params.get("q") ?? "").slice(0, MAX_QUERY_LENGTH),
     kind: membersOf(SEARCH_KINDS, [params.get("as") ?? "auto"])[0] ?? "auto",
     sort: sortOf(params.get("sort")),
-    columns: columns.length === 0 ? DEFAULT_COLUMNS : columns,
+    columns: readColumns(listOf(params.get("cols"))),
     user,
   };
 }
@@ -70,11 +71,15 @@ export function userPath(id: string): string {
 function userOf(pathname: string): string | undefined {
   const encoded = USER_PATH.exec(pathname)?.[1];
   if (encoded === undefined) return undefined;
+  return withoutToken(decoded(encoded)) || undefined;
+}
+
+/** Percent-decoded; a text with a lone % that somebody typed stays as it stands. */
+export function decoded(text: string): string {
   try {
-    return decodeURIComponent(encoded);
+    return decodeURIComponent(text);
   } catch {
-    // A lone % that somebody typed: take the text as it stands.
-    return encoded;
+    return text;
   }
 }
 

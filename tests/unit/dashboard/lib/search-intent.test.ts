@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { interpretSearch, linesOf } from "../../../../src/dashboard/lib/search-intent.ts";
+import { interpretSearch, keysOf } from "../../../../src/dashboard/lib/search-intent.ts";
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-const jwt = (claims: object) => `${encode({ alg: "RS256" })}.${encode(claims)}.c2lnbmF0dXJl`;
+const signature = "c".repeat(86);
+const jwt = (claims: object) => `${encode({ alg: "ES256" })}.${encode(claims)}.${signature}`;
 
 describe("what was pasted is taken for", () => {
   test.each([
@@ -42,8 +43,8 @@ describe("what was pasted is taken for", () => {
     ["that is no JSON", "eyJhbGciOiJub25lIn0.eyJub3Qgand0.x"],
     ["that is encrypted", `${encode({ alg: "dir", enc: "A256GCM" })}..aaaa.bbbb.cccc`],
   ])("nothing at all for a token %s, so that it gets nowhere", (_, token) => {
-    expect(interpretSearch(token)).toEqual({ kind: "empty" });
-    expect(interpretSearch(token, "name")).toEqual({ kind: "empty" });
+    expect(interpretSearch(token)).toEqual({ kind: "token", query: undefined });
+    expect(interpretSearch(token, "name")).toEqual({ kind: "token", query: undefined });
   });
 
   test("many keys when there are several lines, without blanks and repetitions", () => {
@@ -53,14 +54,56 @@ describe("what was pasted is taken for", () => {
     });
   });
 
-  test("many keys out of a list of addresses in one line, but a name with a comma stays one", () => {
-    expect(linesOf("a@x.example, b@x.example; c@x.example")).toHaveLength(3);
-    expect(linesOf("a@x.example, b@x.example")).toEqual(["a@x.example", "b@x.example"]);
-    expect(interpretSearch("Lovelace, Ada").kind).toBe("name");
+  test.each([
+    ["a JSON answer", (token: string) => `{"access_token":"${token}","token_type":"Bearer"}`],
+    ["a header", (token: string) => `  -H 'Authorization: Bearer ${token}'`],
+    ["a redirect", (token: string) => `https://app.example/#access_token=${token}&state=1`],
+    ["three lines of a terminal", (token: string) => token.replace(/.{70}/g, "$&\n  ")],
+  ])("the subject of a token in %s", (_, wrap) => {
+    const token = jwt({ sub: "user123", scope: "openid profile users.read", iat: 1 });
+    expect(interpretSearch(wrap(token))).toEqual({ kind: "token", query: "user123" });
+  });
+
+  test.each([
+    ["a mailbox", "Ada Lovelace <ada@analytical.example>", "ada@analytical.example"],
+    ["a link to write to", "mailto:ada@analytical.example", "ada@analytical.example"],
+    ["quotes and a comma", '"user123",', "user123"],
+    ["a link to the user", "https://lookup.example/users/user%7C1?q=ada", "user|1"],
+  ])("the key inside of %s", (_, text, query) => {
+    expect(interpretSearch(text)).toMatchObject({ query });
+  });
+
+  test.each([
+    ["addresses in a line", "a@x.example, b@x.example; c@x.example", 3],
+    ["mailboxes in a line", "A Bee <a@x.example>; B Cee <b@x.example>", 2],
+    ["ids with commas", "user1, user2,user3", 3],
+    ["ids with blanks", "user1 ada@x.example", 2],
+    ["a table's rows", "user1\tAda\tactive\nuser2\tGrace\tlocked", 2],
+    ["rows of a CSV file", '"Ada Lovelace",user1,a@x.example\n"Grace Hopper",user2,g@x.example', 2],
+  ])("many keys out of %s", (_, text, count) => {
+    const keys = keysOf(text);
+    expect(keys).toHaveLength(count);
+    for (const key of keys) expect(key).toMatch(/^(user\d|\w+@x\.example)$/);
+    expect(interpretSearch(text)).toEqual({ kind: "many", keys });
+  });
+
+  test("one name although it has a comma, a number or a semicolon", () => {
+    for (const name of ["Lovelace, Ada", "Henry 8", "Ada; Countess", "Henry, 8"]) {
+      expect(interpretSearch(name).kind).toBe("name");
+    }
   });
 
   test("many keys of which a token gives only its subject", () => {
-    const keys = ["user123", "user9"];
-    expect(interpretSearch(`user123\n${jwt({ sub: "user9" })}`)).toEqual({ kind: "many", keys });
+    const keys = ["user9", "user123"];
+    expect(interpretSearch(`${jwt({ sub: "user9" })}\nuser123`)).toEqual({ kind: "many", keys });
+    expect(keysOf(`user123\n${jwt({ iss: "x" })}`)).toEqual(["user123"]);
+  });
+
+  test("never a piece of a token, wherever its lines were broken", () => {
+    const token = jwt({ sub: "user123", name: "Ada", email: "ada@analytical.example" });
+    for (let at = 14; at < token.length; at++) {
+      const keys = keysOf(`user1\n${token.slice(0, at)}\n${token.slice(at)}`);
+      expect(keys).toEqual(["user1", "user123"]);
+    }
   });
 });

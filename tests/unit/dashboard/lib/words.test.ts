@@ -27,12 +27,16 @@ describe("csvLine", () => {
     expect(csvLine(["a", 'b "c"', "d,e", "f\ng"])).toBe('a,"b ""c""","d,e","f\ng"\r\n');
   });
 
-  test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1"])(
+  test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1", "\n=1", "\u00a0=1", "＝1+1"])(
     "makes %j harmless for a spreadsheet",
     (formula) => {
       expect(csvLine([formula]).replaceAll('"', "").startsWith("'")).toBe(true);
     },
   );
+
+  test("makes harmless what becomes a cell where a semicolon separates them", () => {
+    expect(csvLine(["a;=1+1", "b\t-2"])).toBe('"a;\'=1+1","b\t\'-2"\r\n');
+  });
 
   test("leaves ordinary text alone", () => {
     expect(csvLine(["Ada-Maria", "a@b.example", ""])).toBe("Ada-Maria,a@b.example,\r\n");
