@@ -1,6 +1,6 @@
 import type { User } from "../gen/user/v1/user_service_pb.ts";
 import { SearchBox } from "./features/lookup/search-box.tsx";
-import { useSearchText } from "./features/lookup/use-search-text.ts";
+import type { SearchText } from "./features/lookup/use-search-text.ts";
 import { AccountMenu } from "./features/session/account-menu.tsx";
 import { goTo, hrefOf } from "./lib/navigation.ts";
 import { interpretSearch } from "./lib/search-intent.ts";
@@ -12,6 +12,7 @@ import { Mark } from "./ui/icon.tsx";
 /** What {@link Header} needs. */
 export interface HeaderProps {
   readonly view: View;
+  readonly search: SearchText;
   readonly go: (view: View, options?: { replace?: boolean }) => void;
   readonly input: React.RefObject<HTMLInputElement | null>;
   /** The best match of what the address asks for, when it is there. */
@@ -22,17 +23,19 @@ export interface HeaderProps {
 
 /** The product, the search box, and who is signed in. */
 export function Header(props: HeaderProps) {
-  const { view, go, input, first, awaitBest } = props;
+  const { view, search, go, input, first, awaitBest } = props;
   const { config } = useServices();
-  const search = useSearchText(view, go);
   const submit = () => {
-    search.flush();
+    search.enter(search.text);
+    search.pause();
     const intent = interpretSearch(search.text, view.kind);
+    if (intent.kind === "many") return goTo("/many", { state: { keys: intent.keys } });
     const settled = search.text === view.query && view.user === undefined;
     const best = settled ? first() : undefined;
     const id = best?.id ?? (intent.kind === "id" && settled ? intent.query : undefined);
     if (id !== undefined) go({ ...view, user: id });
     else if (view.user === undefined) awaitBest(search.text);
+    return undefined;
   };
   return (
     <header className="bar-top">

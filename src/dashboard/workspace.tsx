@@ -1,57 +1,81 @@
-import { useRef, useState } from "react";
-import type { User } from "../gen/user/v1/user_service_pb.ts";
+import { Suspense, lazy, useRef, useState } from "react";
 import { useShortcuts } from "./features/commands/use-shortcuts.ts";
 import { useWorkspaceCommands } from "./features/commands/use-workspace-commands.ts";
-import { BatchPage } from "./features/lookup/batch-page.tsx";
 import { LookupPage } from "./features/lookup/lookup-page.tsx";
+import type { LookupPageProps } from "./features/lookup/lookup-page.tsx";
+import { useBestMatch } from "./features/lookup/use-best-match.ts";
+import { useSearchText } from "./features/lookup/use-search-text.ts";
 import { Bars } from "./features/session/bars.tsx";
 import { ConnectionFooter } from "./features/session/connection-footer.tsx";
 import { Header, goHome } from "./header.tsx";
-import { hrefOf, usePath, useView } from "./lib/navigation.ts";
+import { hrefOf, usePath } from "./lib/navigation.ts";
+import { useView } from "./lib/use-view.ts";
+import type { View } from "./lib/view.ts";
 import { words } from "./messages/messages.ts";
 import { NO_OVERLAYS, Overlays } from "./overlays.tsx";
 import type { OverlayState } from "./overlays.tsx";
+import { useServices, useStore } from "./services.ts";
+
+const BatchPage = lazy(() =>
+  import("./features/lookup/batch-page.tsx").then((module) => ({ default: module.BatchPage })),
+);
+
+const ExportCard = lazy(() =>
+  import("./features/lookup/export-card.tsx").then((module) => ({ default: module.ExportCard })),
+);
 
 /** The page of somebody who is signed in. */
 export function Workspace() {
-  const { view, go } = useView();
-  const path = usePath();
+  const { preferences } = useServices();
+  const { view, go } = useView(useStore(preferences, preferences.get).columns);
+  const search = useSearchText(view, go);
   const input = useRef<HTMLInputElement>(null);
-  const awaited = useRef<string>(undefined);
-  const rows = useRef<{ users: readonly User[]; loadMore: () => void }>(undefined);
+  const { rows, awaitBest, onRows } = useBestMatch(view, go);
+  const [exported, setExported] = useState<View>();
   const [overlays, setOverlays] = useState(NO_OVERLAYS);
   const change = (part: Partial<OverlayState>) => setOverlays((now) => ({ ...now, ...part }));
   useWorkspaceCommands({ view, go, input, rows, onOverlays: change, overlays });
   useShortcuts();
-  const onRows = (users: readonly User[], loadMore: () => void) => {
-    rows.current = { users, loadMore };
-    const best = users[0];
-    if (best === undefined || awaited.current !== view.query) return;
-    awaited.current = undefined;
-    if (view.user === undefined) go({ ...view, user: best.id });
-  };
   return (
     <div className="app">
       <Header
         view={view}
+        search={search}
         go={go}
         input={input}
         first={() => rows.current?.users[0]}
-        awaitBest={(text) => {
-          awaited.current = text;
-        }}
+        awaitBest={awaitBest}
       />
       <Bars />
-      {path === "/many" ? (
-        <BatchPage />
-      ) : path === "/" || view.user !== undefined ? (
-        <LookupPage view={view} go={go} onRows={onRows} />
-      ) : (
-        <NoSuchPage />
+      <Page
+        view={search.live}
+        settled={search.settled}
+        go={go}
+        onExport={exported === undefined ? setExported : undefined}
+        onRows={onRows}
+      />
+      {exported === undefined ? null : (
+        <Suspense>
+          <ExportCard view={exported} onClose={() => setExported(undefined)} />
+        </Suspense>
       )}
       <Overlays state={overlays} onChange={change} />
       <ConnectionFooter />
     </div>
+  );
+}
+
+/** What the address names; whoever begins to type a search sees its results, wherever that is. */
+function Page(props: LookupPageProps) {
+  const path = usePath();
+  if (path === "/" || props.view.user !== undefined || props.view.searched) {
+    return <LookupPage {...props} />;
+  }
+  if (path !== "/many") return <NoSuchPage />;
+  return (
+    <Suspense fallback={<main id="main" tabIndex={-1} />}>
+      <BatchPage />
+    </Suspense>
   );
 }
 

@@ -13,10 +13,12 @@ export interface Preferences {
   readonly theme: Theme;
   /** Whether single keys such as `j` do something (WCAG 2.1.4). */
   readonly singleKeys: boolean;
+  /** The names of the columns that a new search shows; none means the usual ones. */
+  readonly columns: readonly string[];
 }
 
 const KEY = "user-lookup.preferences";
-const DEFAULTS: Preferences = { theme: "system", singleKeys: true };
+const DEFAULTS: Preferences = { theme: "system", singleKeys: true, columns: [] };
 
 /** A small store that React can subscribe to. Survives storage that is off or full. */
 export interface PreferenceStore {
@@ -46,10 +48,11 @@ export function createPreferenceStore(storage: KeyValueStorage | undefined): Pre
 function read(storage: KeyValueStorage | undefined): Preferences {
   const stored: unknown = attempt(() => JSON.parse(storage?.getItem(KEY) ?? "null") as unknown);
   if (typeof stored !== "object" || stored === null) return DEFAULTS;
-  const { theme, singleKeys } = stored as Partial<Record<keyof Preferences, unknown>>;
+  const { theme, singleKeys, columns } = stored as Partial<Record<keyof Preferences, unknown>>;
   return {
     theme: theme === "light" || theme === "dark" ? theme : "system",
     singleKeys: singleKeys !== false,
+    columns: Array.isArray(columns) ? columns.filter((name) => typeof name === "string") : [],
   };
 }
 

@@ -32,6 +32,12 @@ export const DEFAULT_COLUMNS: readonly ColumnName[] = [
   "signed-in",
 ];
 
+/** The columns that are named, in their order; the usual ones when none is known. */
+export function readColumns(names: readonly unknown[]): readonly ColumnName[] {
+  const known = COLUMN_NAMES.filter((column) => names.includes(column));
+  return known.length === 0 ? DEFAULT_COLUMNS : known;
+}
+
 /** The fields a server can sort by, named as in the address. */
 export const SORT_FIELDS = ["name", "email", "created", "signed-in"] as const;
 /** One of {@link SORT_FIELDS}. */

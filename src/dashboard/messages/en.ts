@@ -2,6 +2,7 @@ import { enSession } from "./en-session.ts";
 import { createCount } from "./plural.ts";
 
 const count = createCount("en");
+const number = (amount: number) => new Intl.NumberFormat("en").format(amount);
 const users = { one: "user", other: "users" };
 const matches = { one: "match", other: "matches" };
 
@@ -36,7 +37,9 @@ export const en = {
     placeholder: "Id, e-mail, name, or paste a list",
     clear: "Clear search",
     kindLabel: "Search as",
-    kinds: { auto: "Automatic", id: "Id", email: "E-mail", name: "Name" },
+    kinds: { id: "Id", email: "E-mail", name: "Name" },
+    only: { id: "Only ids", email: "Only e-mails", name: "Only names" },
+    lookUpMany: (amount: number) => `Look up these ${String(amount)}`,
     fromToken: "The token was read here and not sent anywhere. Searching for its subject.",
     brokenToken: "This token names no subject. It was not sent anywhere.",
   },
@@ -109,7 +112,13 @@ export const en = {
       query === "" ? "Nobody fits these filters" : `Nobody matches “${query}”`,
     titleFiltered: (query: string) =>
       query === "" ? "Nobody fits these filters" : `Nobody matching “${query}” fits the filters`,
-    text: "Ids, names and e-mail addresses were searched. A part of a word is enough.",
+    searched: {
+      auto: "Ids, names and e-mail addresses were searched. A part of a word is enough.",
+      id: "Only ids were searched.",
+      email: "Only e-mail addresses were searched.",
+      name: "Only names were searched.",
+    },
+    everywhere: "Search everywhere",
     withoutFilters: (amount: number, estimated: boolean) =>
       amount === 0
         ? "Nobody matches without the filters either."
@@ -122,27 +131,32 @@ export const en = {
   },
   batch: {
     title: "Many at once",
-    keys: "Ids or e-mail addresses, one a line",
+    keys: "Ids, e-mail addresses or tokens, one a line",
     lookUp: "Look up",
     summary: (lines: number, found: number, missing: number) =>
       `${count(lines, { one: "line", other: "lines" })}: ${String(found)} found, ${String(missing)} missing`,
-    tooMany: (limit: number) => `Only the first ${String(limit)} lines are looked up.`,
     copyMissing: "Copy the missing",
-    missing: "not found",
+    missing: (amount: number) => count(amount, { one: "missing line", other: "missing lines" }),
+    notFound: "not found",
     caption: "Result of the lookup",
-    key: "Key",
+    key: "Line",
   },
   exporting: {
-    progress: (done: number, total: string) => `${count(done, users)} of ${total} written`,
+    title: "Export",
+    starting: "Export begins",
+    progress: (done: number, total: string) => `${number(done)} of ${total}`,
     left: (time: string) => `${time} left`,
-    done: (amount: number) => `${count(amount, users)} exported.`,
-    failed: "The export stopped. Nothing was saved.",
+    waiting: "The user service does not answer. The export goes on by itself.",
+    done: (amount: number, file: string) =>
+      `${count(amount, { one: "row", other: "rows" })} saved as ${file}.`,
+    failed: (why: string) => `${why}. Nothing was saved.`,
+    close: "Close the export",
   },
   user: {
     region: (name: string) => `User ${name}`,
     close: "Close user",
     openPage: "Open as a page",
-    back: "Back to the search",
+    back: "Back",
     overview: "Overview",
     json: "JSON",
     views: "Views of this user",

@@ -1,5 +1,4 @@
 import type { RefObject } from "react";
-import type { User } from "../../../gen/user/v1/user_service_pb.ts";
 import { goTo, usePath } from "../../lib/navigation.ts";
 import { EMPTY_VIEW, filterCount, withoutFilters } from "../../lib/view.ts";
 import type { View } from "../../lib/view.ts";
@@ -8,6 +7,7 @@ import { words } from "../../messages/messages.ts";
 import type { OverlayState } from "../../overlays.tsx";
 import { useServices, useStore } from "../../services.ts";
 import type { Services } from "../../services.ts";
+import type { Rows } from "../lookup/use-best-match.ts";
 import { announce } from "../../ui/announcer.ts";
 import type { CommandActions } from "./commands.ts";
 import { focusRow, moveRowFocus } from "./row-focus.ts";
@@ -18,7 +18,7 @@ export interface CommandContext {
   readonly view: View;
   readonly go: (view: View, options?: { replace?: boolean }) => void;
   readonly input: RefObject<HTMLInputElement | null>;
-  readonly rows: RefObject<{ users: readonly User[]; loadMore: () => void } | undefined>;
+  readonly rows: RefObject<Rows | undefined>;
   readonly overlays: OverlayState;
   readonly onOverlays: (change: Partial<OverlayState>) => void;
 }

@@ -1,5 +1,6 @@
 import { COLUMN_NAMES, DEFAULT_COLUMNS } from "../../lib/view.ts";
 import type { ColumnName, View } from "../../lib/view.ts";
+import { useServices } from "../../services.ts";
 import { words } from "../../messages/messages.ts";
 import { Disclosure } from "../../ui/disclosure.tsx";
 
@@ -10,6 +11,11 @@ export function ColumnChoice(props: {
 }) {
   const { view, onView } = props;
   const { filters, columns } = words();
+  const { preferences } = useServices();
+  const choose = (chosen: readonly ColumnName[]) => {
+    preferences.set({ columns: chosen });
+    onView({ ...view, columns: chosen });
+  };
   const toggled = (column: ColumnName) =>
     COLUMN_NAMES.filter((name) =>
       name === column ? !view.columns.includes(name) : view.columns.includes(name),
@@ -25,17 +31,13 @@ export function ColumnChoice(props: {
                 <input
                   type="checkbox"
                   checked={view.columns.includes(column)}
-                  onChange={() => onView({ ...view, columns: toggled(column) })}
+                  onChange={() => choose(toggled(column))}
                 />
                 {columns[column]}
               </label>
             ))}
           </fieldset>
-          <button
-            type="button"
-            className="quiet"
-            onClick={() => onView({ ...view, columns: DEFAULT_COLUMNS })}
-          >
+          <button type="button" className="quiet" onClick={() => choose(DEFAULT_COLUMNS)}>
             {filters.resetColumns}
           </button>
         </div>

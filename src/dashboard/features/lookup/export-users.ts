@@ -2,15 +2,15 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type {
   ListUsersRequestSchema,
   ListUsersResponse,
-  User,
 } from "../../../gen/user/v1/user_service_pb.ts";
 import { csvLine } from "../../lib/csv.ts";
-import { dateOf } from "../../lib/time-format.ts";
 import type { ColumnName } from "../../lib/view.ts";
 import { words } from "../../messages/messages.ts";
-import { statusName } from "../user/status-name.ts";
+import { csvFieldOf } from "./csv-field.ts";
 
 const EXPORT_PAGE_SIZE = 200;
+
+type ListRequest = MessageInitShape<typeof ListUsersRequestSchema>;
 
 /** How far an export is. */
 export interface ExportProgress {
@@ -23,12 +23,11 @@ export interface ExportProgress {
 
 /** What {@link exportUsers} needs. */
 export interface ExportOptions {
-  readonly request: MessageInitShape<typeof ListUsersRequestSchema>;
+  readonly request: ListRequest;
   readonly columns: readonly ColumnName[];
-  readonly fetchPage: (
-    request: MessageInitShape<typeof ListUsersRequestSchema>,
-    signal: AbortSignal,
-  ) => Promise<ListUsersResponse>;
+  readonly fetchPage: (request: ListRequest, signal: AbortSignal) => Promise<ListUsersResponse>;
+  /** Waits before a page that failed is asked for again; rejects when that is useless. */
+  readonly beforeRetry: (reason: unknown, failures: number, signal: AbortSignal) => Promise<void>;
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly onProgress: (progress: ExportProgress) => void;
@@ -36,41 +35,38 @@ export interface ExportOptions {
 
 /**
  * Writes every user of a list as CSV, page after page, only the given columns.
- * Yields the text in pieces. Rejects with the failure of the page that failed.
+ * Yields the text in pieces and returns how many users it has written. Rejects
+ * with what `beforeRetry` rejects with, or with the reason of the signal.
  */
 export async function* exportUsers(options: ExportOptions): AsyncGenerator<string, number> {
-  const { request, columns, fetchPage, signal, now, onProgress } = options;
+  const { request, columns, now, onProgress } = options;
   const startedAt = now();
   let done = 0;
   let pageToken = "";
   yield csvLine(columns.map((column) => words().columns[column]));
   do {
-    signal.throwIfAborted();
-    const page = await fetchPage({ ...request, pageSize: EXPORT_PAGE_SIZE, pageToken }, signal);
+    const page = await fetchPage(options, { ...request, pageSize: EXPORT_PAGE_SIZE, pageToken });
     done += page.users.length;
     pageToken = page.nextPageToken;
-    const total = Math.max(done, Number(page.totalSize));
+    const total = pageToken === "" ? done : Math.max(done, Number(page.totalSize));
     const remainingMs = done === 0 ? undefined : ((now() - startedAt) / done) * (total - done);
     onProgress({ done, total, totalEstimated: page.totalSizeEstimated, remainingMs });
-    yield page.users.map((user) => csvLine(columns.map((column) => field(user, column)))).join("");
+    yield page.users
+      .map((user) => csvLine(columns.map((column) => csvFieldOf(user, column))))
+      .join("");
   } while (pageToken !== "");
   return done;
 }
 
-function field(user: User, column: ColumnName): string {
-  switch (column) {
-    case "id":
-    case "name":
-    case "email":
-    case "locale":
-      return user[column];
-    case "status":
-      return words().status[statusName(user.status)];
-    case "roles":
-      return user.roles.join(" ");
-    case "created":
-      return user.createTime === undefined ? "" : dateOf(user.createTime).toISOString();
-    case "signed-in":
-      return user.lastSignInTime === undefined ? "" : dateOf(user.lastSignInTime).toISOString();
+async function fetchPage(options: ExportOptions, request: ListRequest): Promise<ListUsersResponse> {
+  const { signal, beforeRetry } = options;
+  for (let failures = 0; ; failures++) {
+    signal.throwIfAborted();
+    try {
+      return await options.fetchPage(request, signal);
+    } catch (reason) {
+      signal.throwIfAborted();
+      await beforeRetry(reason, failures, signal);
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { useQuery } from "@connectrpc/connect-query";
 import { useQueryClient } from "@tanstack/react-query";
 import { UserService } from "../../../gen/user/v1/user_service_pb.ts";
-import { goTo, hrefOf } from "../../lib/navigation.ts";
+import { goTo, linkTo } from "../../lib/navigation.ts";
 import { userPath } from "../../lib/view-url.ts";
 import type { View } from "../../lib/view.ts";
 import { words } from "../../messages/messages.ts";
@@ -55,15 +55,7 @@ function RecentUsers() {
       <ul>
         {ids.map((id) => (
           <li key={id}>
-            <a
-              className="chip mono"
-              href={hrefOf(userPath(id))}
-              onClick={(event) => {
-                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-                event.preventDefault();
-                goTo(userPath(id));
-              }}
-            >
+            <a className="chip mono" {...linkTo(userPath(id))}>
               {id}
             </a>
           </li>

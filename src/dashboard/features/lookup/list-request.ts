@@ -4,8 +4,16 @@ import type {
   ListUsersRequestSchema,
   UserFilterSchema,
 } from "../../../gen/user/v1/user_service_pb.ts";
-import { UserStatus } from "../../../gen/user/v1/user_service_pb.ts";
-import type { SignInFilter, Sort, SortField, StatusName, View } from "../../lib/view.ts";
+import { SearchField, UserStatus } from "../../../gen/user/v1/user_service_pb.ts";
+import { searchTerm } from "../../lib/search-intent.ts";
+import type {
+  SearchKind,
+  SignInFilter,
+  Sort,
+  SortField,
+  StatusName,
+  View,
+} from "../../lib/view.ts";
 
 /** How many users one page of results has. */
 export const PAGE_SIZE = 50;
@@ -27,6 +35,14 @@ const ORDER_FIELDS: Readonly<Record<SortField, string>> = {
   "signed-in": "last_sign_in_time",
 };
 
+// What is only a guess hides nobody: the text is searched everywhere then.
+const SEARCH_FIELDS: Readonly<Record<SearchKind, SearchField>> = {
+  auto: SearchField.UNSPECIFIED,
+  id: SearchField.ID,
+  email: SearchField.EMAIL,
+  name: SearchField.NAME,
+};
+
 /**
  * The call that fetches the list of a view. `now` is rounded down to the day
  * (UTC), so that the same view makes the same request all day long.
@@ -36,7 +52,8 @@ export function listRequest(
   now: Date,
 ): MessageInitShape<typeof ListUsersRequestSchema> & { pageToken: string } {
   return {
-    query: view.query.trim(),
+    query: searchTerm(view.query),
+    searchField: SEARCH_FIELDS[view.kind],
     filter: filterOf(view, now),
     orderBy: view.sort === undefined ? "" : orderBy(view.sort),
     pageSize: PAGE_SIZE,

@@ -6,17 +6,22 @@ import { UserRegion } from "../user/user-region.tsx";
 import { Home } from "./home.tsx";
 import { Results } from "./results.tsx";
 import { Toolbar } from "./toolbar.tsx";
+import type { Rows } from "./use-best-match.ts";
 import { useUserList } from "./use-user-list.ts";
 
 /** What {@link LookupPage} needs. */
 export interface LookupPageProps {
   readonly view: View;
+  /** The address has the text of the view; somebody who types is not interrupted. */
+  readonly settled: boolean;
   readonly go: (view: View, options?: { replace?: boolean }) => void;
-  readonly onRows: (rows: readonly User[], loadMore: () => void) => void;
+  readonly onExport: ((view: View) => void) | undefined;
+  readonly onRows: (rows: Rows) => void;
 }
 
 /** The list, and beside it the open user. */
-export function LookupPage({ view, go, onRows }: LookupPageProps) {
+export function LookupPage(props: LookupPageProps) {
+  const { view, go } = props;
   if (!view.searched && view.user === undefined) {
     return (
       <main id="main" tabIndex={-1} className="main">
@@ -33,26 +38,21 @@ export function LookupPage({ view, go, onRows }: LookupPageProps) {
       </main>
     );
   }
-  return <ListAndUser view={view} go={go} onRows={onRows} />;
+  return <ListAndUser {...props} />;
 }
 
-function ListAndUser({ view, go, onRows }: LookupPageProps) {
+function ListAndUser({ view, settled, go, onExport, onRows }: LookupPageProps) {
   const list = useUserList(view);
   const { users, stale, loadMore } = list;
-  useOpenExact(view, stale ? [] : users, go);
+  useOpenExact(view, stale || !settled ? [] : users, go);
   useEffect(() => {
-    onRows(stale ? [] : users, loadMore);
+    onRows({ users: stale ? [] : users, loadMore });
   });
   return (
     <main id="main" tabIndex={-1} className="main" data-open={view.user !== undefined || undefined}>
       <div className="list">
-        <Toolbar view={view} list={list} onView={go} />
-        <Results
-          view={view}
-          list={list}
-          onView={go}
-          onOpen={(user) => go({ ...view, user: user.id }, { replace: view.user !== undefined })}
-        />
+        <Toolbar view={view} list={list} onView={go} onExport={onExport} />
+        <Results view={list.view} list={list} go={go} />
       </div>
       {view.user === undefined ? null : (
         <UserRegion key={view.user} id={view.user} view={view} go={go} />

@@ -1,6 +1,6 @@
-import type { User } from "../../../gen/user/v1/user_service_pb.ts";
 import type { View } from "../../lib/view.ts";
 import { filterCount } from "../../lib/view.ts";
+import { viewHref } from "../../lib/view-url.ts";
 import { words } from "../../messages/messages.ts";
 import { useServices } from "../../services.ts";
 import { FailurePanel } from "../../ui/failure-panel.tsx";
@@ -9,18 +9,18 @@ import { PAGE_SIZE } from "./list-request.ts";
 import { NoMatch } from "./no-match.tsx";
 import { ResultsTable } from "./results-table.tsx";
 import { Skeleton } from "./skeleton.tsx";
+import { useListScroll } from "./use-list-scroll.ts";
 import type { UserList } from "./use-user-list.ts";
 
 /** What {@link Results} needs. */
 export interface ResultsProps {
   readonly view: View;
   readonly list: UserList;
-  readonly onView: (view: View) => void;
-  readonly onOpen: (user: User) => void;
+  readonly go: (view: View, options?: { replace?: boolean }) => void;
 }
 
 /** The list in whichever state it is. */
-export function Results({ view, list, onView, onOpen }: ResultsProps) {
+export function Results({ view, list, go }: ResultsProps) {
   switch (list.state.kind) {
     case "loading":
       return <Skeleton />;
@@ -30,25 +30,26 @@ export function Results({ view, list, onView, onOpen }: ResultsProps) {
       return view.query.trim() === "" && filterCount(view) === 0 ? (
         <StatePanel role="status" title={words().noUsers.title} text={words().noUsers.text} />
       ) : (
-        <NoMatch view={view} onView={onView} />
+        <NoMatch view={view} onView={go} />
       );
     case "rows":
       return (
         <>
           <StaleBar list={list} />
-          <div className="scroll" id="results" tabIndex={-1}>
-            <ResultsTable
-              view={view}
-              users={list.users}
-              stale={list.stale}
-              onView={onView}
-              onOpen={onOpen}
-            />
-            <More list={list} />
-          </div>
+          <Rows view={view} list={list} go={go} />
         </>
       );
   }
+}
+
+function Rows({ view, list, go }: ResultsProps) {
+  const element = useListScroll(viewHref({ ...view, user: undefined }));
+  return (
+    <div className="scroll" id="results" tabIndex={-1} ref={element}>
+      <ResultsTable view={view} users={list.users} stale={list.stale} dimmed={list.slow} go={go} />
+      <More list={list} />
+    </div>
+  );
 }
 
 /** Says that what is shown is old, when the service does not answer. */

@@ -1,7 +1,8 @@
 import { useId } from "react";
 import type { RefObject } from "react";
 import { goTo } from "../../lib/navigation.ts";
-import { interpretSearch, linesOf } from "../../lib/search-intent.ts";
+import { interpretSearch } from "../../lib/search-intent.ts";
+import { MAX_QUERY_LENGTH } from "../../lib/view-url.ts";
 import { SEARCH_KINDS } from "../../lib/view.ts";
 import type { SearchKind, View } from "../../lib/view.ts";
 import { words } from "../../messages/messages.ts";
@@ -44,17 +45,22 @@ export function SearchBox({ view, search, input, onKind, onSubmit, onEscape }: S
           autoCapitalize="off"
           spellCheck={false}
           enterKeyHint="search"
-          maxLength={4000}
+          maxLength={MAX_QUERY_LENGTH}
           value={search.text}
-          onChange={(event) => search.change(event.target.value)}
-          onPaste={pasteMany}
+          onChange={(event) => {
+            const { value } = event.target;
+            if (isComplete(event.nativeEvent)) search.enter(value);
+            else search.change(value);
+          }}
+          onPaste={(event) => takePaste(event, search)}
+          onBlur={search.pause}
           onKeyDown={(event) => {
             if (event.key !== "Escape" || !onEscape()) return;
             // The browser would empty the box as well; that is for the next time.
             event.preventDefault();
           }}
         />
-        <KindChoice view={view} text={search.text} onKind={onKind} />
+        <Interpretation view={view} text={search.text} onKind={onKind} />
         <kbd className="slash">/</kbd>
       </form>
       <p className="search-note" id={hint} role="status" hidden={search.token === undefined}>
@@ -64,39 +70,59 @@ export function SearchBox({ view, search, input, onKind, onSubmit, onEscape }: S
   );
 }
 
-/** An `<input>` would join the lines of a list together: a list has a page of its own. */
-function pasteMany(event: React.ClipboardEvent): void {
-  const pasted = event.clipboardData.getData("text/plain");
-  if (linesOf(pasted).length < 2) return;
-  const intent = interpretSearch(pasted);
-  if (intent.kind !== "many") return;
-  event.preventDefault();
-  goTo("/many", { state: { keys: intent.keys } });
+/** What was pasted or dropped is whole; what is typed goes on. */
+function isComplete(event: Event): boolean {
+  return event instanceof InputEvent && /^insertFrom(?:Paste|Drop)$/.test(event.inputType);
 }
 
-function KindChoice(props: {
+/**
+ * An `<input>` would join the lines of a list together: a list has a page of
+ * its own. And it would cut a long token off before its subject could be read.
+ */
+function takePaste(event: React.ClipboardEvent, search: SearchText): void {
+  const pasted = event.clipboardData.getData("text/plain");
+  const intent = interpretSearch(pasted);
+  if (intent.kind === "many") goTo("/many", { state: { keys: intent.keys } });
+  else if (intent.kind === "token") search.enter(pasted);
+  else return;
+  event.preventDefault();
+}
+
+/** What the text is taken for, and the way to take it for something else. */
+function Interpretation(props: {
   readonly view: View;
   readonly text: string;
   readonly onKind: (kind: SearchKind) => void;
 }) {
   const { view, text, onKind } = props;
-  const { kinds, kindLabel } = words().search;
-  const intent = interpretSearch(text, "auto");
-  if (intent.kind !== "id" && intent.kind !== "email" && intent.kind !== "name") return null;
-  const shown = view.kind === "auto" ? intent.kind : view.kind;
+  const { kinds, only, kindLabel, lookUpMany } = words().search;
+  const intent = interpretSearch(text);
+  if (intent.kind === "many") {
+    return (
+      <button
+        type="button"
+        className="kind"
+        onClick={() => goTo("/many", { state: { keys: intent.keys } })}
+      >
+        {lookUpMany(intent.keys.length)}
+      </button>
+    );
+  }
+  if (intent.kind === "empty" || intent.kind === "token") return null;
+  const options = SEARCH_KINDS.filter((kind) => kind !== "auto");
   return (
     <select
       className="kind"
       aria-label={kindLabel}
-      value={shown}
-      onChange={(event) => {
-        const chosen = SEARCH_KINDS.find((kind) => kind === event.target.value) ?? "auto";
-        onKind(chosen === intent.kind ? "auto" : chosen);
-      }}
+      value={view.kind}
+      onChange={({ target }) =>
+        onKind(SEARCH_KINDS.find((kind) => kind === target.value) ?? "auto")
+      }
     >
-      {SEARCH_KINDS.filter((kind) => kind !== "auto").map((kind) => (
+      <option value="auto">{kinds[intent.kind]}</option>
+      {options.map((kind) => (
         <option key={kind} value={kind}>
-          {kinds[kind]}
+          {only[kind]}
         </option>
       ))}
     </select>

@@ -3,8 +3,8 @@ import type { View } from "../../lib/view.ts";
 import { words } from "../../messages/messages.ts";
 import { Disclosure } from "../../ui/disclosure.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { useCommands } from "../commands/use-commands.ts";
 import { ColumnChoice } from "./column-choice.tsx";
-import { ExportButton } from "./export-button.tsx";
 import { CreatedPanel, RolePanel, SignInPanel, StatusPanel } from "./filter-panels.tsx";
 import { createdValue, signInValue, statusValue } from "./filter-words.ts";
 import type { UserList } from "./use-user-list.ts";
@@ -14,21 +14,33 @@ export interface ToolbarProps {
   readonly view: View;
   readonly list: UserList;
   readonly onView: (view: View) => void;
+  /** Undefined while an export runs: one at a time. */
+  readonly onExport: ((view: View) => void) | undefined;
 }
 
 /** The filters, how many users match, the columns and the export. */
-export function Toolbar({ view, list, onView }: ToolbarProps) {
+export function Toolbar({ view, list, onView, onExport }: ToolbarProps) {
+  const ready = list.state.kind === "rows" && onExport !== undefined;
+  const exportList = ready ? () => onExport(view) : undefined;
+  useCommands({ "export-csv": exportList });
   return (
     <div className="tools" role="group" aria-label={words().filters.region}>
       <FilterChips view={view} list={list} onView={onView} />
       <Count view={view} list={list} />
       <ColumnChoice view={view} onView={onView} />
-      <ExportButton view={view} list={list} />
+      <button
+        type="button"
+        className="button small export-start"
+        disabled={exportList === undefined}
+        onClick={exportList}
+      >
+        {words().filters.exportCsv}
+      </button>
     </div>
   );
 }
 
-function FilterChips({ view, list, onView }: ToolbarProps) {
+function FilterChips({ view, list, onView }: Omit<ToolbarProps, "onExport">) {
   const { filters } = words();
   const signIn = view.signIn === undefined ? undefined : signInValue(view.signIn);
   const roles = view.roles.length === 0 ? undefined : view.roles.join(", ");
@@ -102,7 +114,7 @@ function Count({ view, list }: { readonly view: View; readonly list: UserList })
   const searched = view.query.trim() !== "";
   let text = "";
   if (list.failure !== undefined) text = "";
-  else if (list.stale || list.refreshing) text = results.refreshing;
+  else if (list.slow) text = results.refreshing;
   else if (list.state.kind === "rows") {
     const count = results.count(list.total, list.totalEstimated, searched);
     text = searched && view.sort === undefined ? `${count}, ${results.bestFirst}` : count;

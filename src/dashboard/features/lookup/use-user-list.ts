@@ -1,6 +1,6 @@
 import { keepPreviousData, useQueryClient } from "@tanstack/react-query";
 import { createConnectQueryKey, useInfiniteQuery, useTransport } from "@connectrpc/connect-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { UserService } from "../../../gen/user/v1/user_service_pb.ts";
 import type { User } from "../../../gen/user/v1/user_service_pb.ts";
 import type { View } from "../../lib/view.ts";
@@ -8,6 +8,7 @@ import { describeFailure } from "../../rpc/failure.ts";
 import type { Failure } from "../../rpc/failure.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { listRequest } from "./list-request.ts";
+import { useSlow } from "./use-slow.ts";
 
 /** What is known of a list: exactly one of the honest states. */
 export type ListState =
@@ -19,12 +20,15 @@ export type ListState =
 /** A list and what one can do with it. */
 export interface UserList {
   readonly state: ListState;
+  /** The view that the rows belong to: an earlier one while they stand in. */
+  readonly view: View;
   readonly users: readonly User[];
   readonly total: number;
   readonly totalEstimated: boolean;
   /** Rows of an earlier search stand in while the new one is on its way. */
   readonly stale: boolean;
-  readonly refreshing: boolean;
+  /** Old rows have been there for so long that it has to be said. */
+  readonly slow: boolean;
   /** The rows are old because the service does not answer. */
   readonly failure: Failure | undefined;
   /** When the rows arrived, in epoch milliseconds. */
@@ -52,6 +56,10 @@ export function useUserList(view: View): UserList {
   const reason = query.error ?? query.failureReason;
   const failure = reason === null ? undefined : describeFailure(reason);
   const hasPage = pages.length > 0;
+  const stale = query.isPlaceholderData;
+  const [shown, setShown] = useState(view);
+  if (!stale && shown !== view) setShown(view);
+  const slow = useSlow(hasPage && query.isFetching && !query.isFetchingNextPage);
   const retry = () => {
     const schema = UserService.method.listUsers;
     const shared = { schema, transport, input: request, pageParamKey: "pageToken" } as const;
@@ -59,12 +67,13 @@ export function useUserList(view: View): UserList {
     void client.cancelQueries({ queryKey, exact: true }).then(() => query.refetch());
   };
   return {
-    state: stateOf(hasPage, users.length, query.isPlaceholderData, failure),
+    state: stateOf({ hasPage, count: users.length, stale, slow }, failure),
+    view: stale ? shown : view,
     users,
     total: Number(pages.at(-1)?.totalSize ?? 0n),
     totalEstimated: pages.at(-1)?.totalSizeEstimated ?? false,
-    stale: query.isPlaceholderData,
-    refreshing: query.isFetching && !query.isFetchingNextPage && hasPage,
+    stale,
+    slow,
     failure: hasPage ? failure : undefined,
     fetchedAt: query.dataUpdatedAt,
     hasMore: query.hasNextPage,
@@ -78,14 +87,14 @@ export function useUserList(view: View): UserList {
 
 /** Old rows serve while waiting can help; a refusal is never hidden behind them. */
 function stateOf(
-  hasPage: boolean,
-  count: number,
-  placeholder: boolean,
+  data: { hasPage: boolean; count: number; stale: boolean; slow: boolean },
   failure: Failure | undefined,
 ): ListState {
-  if (failure !== undefined && (!hasPage || (placeholder && !failure.transient))) {
+  const { hasPage, count, stale, slow } = data;
+  if (failure !== undefined && (!hasPage || (stale && (count === 0 || !failure.transient)))) {
     return { kind: "failed", failure };
   }
   if (!hasPage) return { kind: "loading" };
-  return count === 0 && !placeholder ? { kind: "empty" } : { kind: "rows" };
+  if (count > 0) return { kind: "rows" };
+  return { kind: stale && slow ? "loading" : "empty" };
 }

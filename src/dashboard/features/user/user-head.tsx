@@ -1,5 +1,5 @@
 import type { User } from "../../../gen/user/v1/user_service_pb.ts";
-import { goTo, hrefOf } from "../../lib/navigation.ts";
+import { goBackOr, linkTo } from "../../lib/navigation.ts";
 import { userPath } from "../../lib/view-url.ts";
 import type { View } from "../../lib/view.ts";
 import { words } from "../../messages/messages.ts";
@@ -29,7 +29,7 @@ export function UserHead({ id, user, live, view, onClose }: UserHeadProps) {
         className="icon-button head-back"
         aria-label={view.searched ? text.close : text.back}
         title={view.searched ? text.close : text.back}
-        onClick={view.searched ? onClose : () => goTo("/")}
+        onClick={view.searched ? onClose : () => goBackOr("/")}
       >
         <Icon name={view.searched ? "close" : "back"} />
       </button>
@@ -45,14 +45,9 @@ export function UserHead({ id, user, live, view, onClose }: UserHeadProps) {
       {view.searched ? (
         <a
           className="icon-button"
-          href={hrefOf(userPath(id))}
           aria-label={text.openPage}
           title={text.openPage}
-          onClick={(event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-            event.preventDefault();
-            goTo(userPath(id));
-          }}
+          {...linkTo(userPath(id))}
         >
           <Icon name="page" />
         </a>

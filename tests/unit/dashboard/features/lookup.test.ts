@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { timestampDate } from "@bufbuild/protobuf/wkt";
-import { createClient } from "@connectrpc/connect";
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
 import { exportUsers } from "../../../../src/dashboard/features/lookup/export-users.ts";
 import type { ExportProgress } from "../../../../src/dashboard/features/lookup/export-users.ts";
@@ -70,16 +70,22 @@ describe("the export", () => {
     const { transport, state } = createFakeUserService();
     const client = createClient(UserService, transport);
     const progress: ExportProgress[] = [];
+    const retries: number[] = [];
     let time = 0;
     const run = exportUsers({
       request: listRequest({ ...EMPTY_VIEW, searched: true }, NOON),
       columns: ["id", "name"],
       fetchPage: (request, signal) => client.listUsers(request, { signal }),
+      beforeRetry: async (reason, failures) => {
+        retries.push(failures);
+        if (retries.length > 2) throw reason;
+        state.failure = undefined;
+      },
       signal: controller.signal,
       now: () => (time += 100),
       onProgress: (step) => progress.push(step),
     });
-    return { run, progress, state };
+    return { run, progress, retries, state };
   };
 
   test("writes all pages, only the visible columns, and tells how far it is", async () => {
@@ -98,6 +104,20 @@ describe("the export", () => {
     ]);
     expect(progress[0]?.remainingMs).toBeGreaterThan(0);
     expect(progress[1]?.remainingMs).toBe(0);
+  });
+
+  test("asks for the same page again when that may help, and else tells why it ended", async () => {
+    const { run, retries, state } = setUp();
+    await run.next();
+    await run.next();
+    state.failure = new ConnectError("away", Code.Unavailable);
+    expect((await run.next()).value).toContain("user522");
+    expect(retries).toEqual([0]);
+    const other = setUp();
+    other.state.failure = new ConnectError("no", Code.PermissionDenied);
+    other.retries.push(0, 0);
+    await other.run.next();
+    await expect(other.run.next()).rejects.toThrow("no");
   });
 
   test("ends when it is cancelled", async () => {

@@ -74,14 +74,20 @@ describe("recents", () => {
 describe("preferences", () => {
   test("outlive the page", () => {
     const storage = memory();
-    createPreferenceStore(storage).set({ theme: "dark", singleKeys: false });
-    expect(createPreferenceStore(storage).get()).toEqual({ theme: "dark", singleKeys: false });
+    const columns = ["name", "locale"] as const;
+    createPreferenceStore(storage).set({ theme: "dark", singleKeys: false, columns });
+    const kept = { theme: "dark", singleKeys: false, columns };
+    expect(createPreferenceStore(storage).get()).toEqual(kept);
   });
 
-  test.each(["", "null", "7", '{"theme":"pink"}'])("fall back when %j is stored", (text) => {
-    const storage = memory([["user-lookup.preferences", text]]);
-    expect(createPreferenceStore(storage).get()).toEqual({ theme: "system", singleKeys: true });
-  });
+  test.each(["", "null", "7", '{"theme":"pink","columns":[7]}'])(
+    "fall back when %j is stored",
+    (text) => {
+      const storage = memory([["user-lookup.preferences", text]]);
+      const usual = { theme: "system", singleKeys: true, columns: [] };
+      expect(createPreferenceStore(storage).get()).toEqual(usual);
+    },
+  );
 
   test("work without storage", () => {
     const preferences = createPreferenceStore(broken);
