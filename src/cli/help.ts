@@ -6,6 +6,7 @@ export const help = `Looks users up by a UserService (gRPC) behind an OAuth 2.0 
   user-lookup --query TEXT      searches names, ids and e-mail addresses
   user-lookup --watch ID        every change of one user, until Ctrl-C
   user-lookup login             signs you in with a browser, and keeps a refresh token
+  user-lookup doctor            says what is wrong with a deployment of the dashboard
 
 Where
   --issuer URL                  the issuer                    [http://localhost:8080]
@@ -28,6 +29,11 @@ As whom
   --scope SCOPE                 may be repeated               [users.read]
   --resource RESOURCE           the API the token is for (RFC 8707)
 
+Doctor
+  --config FILE                 the config.json of the dashboard    [that of --site]
+  --site URL                    where the dashboard is served
+  --token-file FILE             an access token to try at the API; or give a client
+
 How
   --json                        one JSON object a line
   --limit N                     at most N users of a search   [50]
@@ -35,5 +41,5 @@ How
   --no-browser                  login: print the address only
   --help, --version
 
-Exit codes: 0 found, 1 not found, 2 usage, 3 auth or misconfigured, 4 unavailable.
+Exit codes: 0 found, 1 not found or not healthy, 2 usage, 3 auth or misconfigured, 4 unavailable.
 `;

@@ -11,7 +11,7 @@ export type GrantName = (typeof grantNames)[number];
 
 /** The command line, understood. */
 export interface Options {
-  readonly command: "lookup" | "login" | "help" | "version";
+  readonly command: "lookup" | "login" | "doctor" | "help" | "version";
   readonly ids: readonly string[];
   readonly query: string | undefined;
   readonly limit: number;
@@ -33,7 +33,14 @@ export interface Options {
   readonly caFile: string | undefined;
   readonly apiCaFile: string | undefined;
   readonly browser: boolean;
+  /** The `config.json` of a deployment. */
+  readonly configFile: string | undefined;
+  /** The origin of a deployment. */
+  readonly site: string | undefined;
+  readonly tokenFile: string | undefined;
 }
+
+const commandNames = ["login", "doctor"] as const;
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
@@ -58,17 +65,22 @@ const known = {
   json: flag,
   watch: flag,
   "no-browser": flag,
+  config: text,
+  site: text,
+  "token-file": text,
   help: { ...flag, short: "h" },
   version: flag,
 } as const;
 
 /** Reads the command line. @throws UsageError that says what is wrong and what to type */
 export function parseOptions({ args, env }: Pick<World, "args" | "env">): Options {
-  const isLogin = args[0] === "login";
-  const { values, positionals } = parse(isLogin ? args.slice(1) : args);
-  if (isLogin && positionals.length > 0) throw new UsageError("login takes no ids.");
+  const named = commandNames.find((name) => name === args[0]);
+  const { values, positionals } = parse(named === undefined ? args : args.slice(1));
+  if (named !== undefined && positionals.length > 0) {
+    throw new UsageError(`${named} takes no ids.`);
+  }
   const options: Options = {
-    command: values.help ? "help" : values.version ? "version" : isLogin ? "login" : "lookup",
+    command: values.help ? "help" : values.version ? "version" : (named ?? "lookup"),
     ids: positionals,
     query: values.query,
     limit: readNumber("limit", values.limit, 1, 1_000_000),
@@ -90,6 +102,9 @@ export function parseOptions({ args, env }: Pick<World, "args" | "env">): Option
     caFile: values.ca,
     apiCaFile: values["api-ca"] ?? values.ca,
     browser: !values["no-browser"],
+    configFile: values.config,
+    site: values.site && new URL(readUrl("site", values.site)).origin,
+    tokenFile: values["token-file"],
   };
   return checkTogether(options);
 }

@@ -1,5 +1,6 @@
 import { connectApi } from "./api.ts";
 import { chooseCredentials } from "./credentials.ts";
+import { doctor } from "./doctor.ts";
 import { describeFailure, exitCodes } from "./failure.ts";
 import type { FailedRun } from "./failure.ts";
 import { trustFile } from "./files.ts";
@@ -53,6 +54,10 @@ const commands: Readonly<Record<Options["command"], Command>> = {
   async login(options, world) {
     await login(options, world);
     return exitCodes.found;
+  },
+
+  async doctor(options, world) {
+    return (await doctor(options, world)) ? exitCodes.found : exitCodes.notFound;
   },
 
   async lookup(options, world, { progress }) {

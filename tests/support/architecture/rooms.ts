@@ -58,7 +58,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: "cli",
-    rooms: ["lib/core", "lib/grants", "lib/node", ...everyGenerated],
+    rooms: ["lib/core", "lib/grants", "lib/node", "site", ...everyGenerated],
     packages: "any",
     builtins: true,
   },
