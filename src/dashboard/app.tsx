@@ -1,9 +1,10 @@
-import { Suspense, lazy, useEffect, useState } from "react";
+import { Suspense, lazy, useLayoutEffect, useState } from "react";
 import { SessionProvider, useSession } from "../lib/react/index.ts";
 import type { AppProps } from "./app-props.ts";
 import { createServices } from "./create-services.ts";
 import { Boot } from "./features/session/boot.tsx";
 import { SignInScreen } from "./features/session/sign-in-screen.tsx";
+import { showPreferences } from "./lib/show-preferences.ts";
 import { ServicesContext, useServices, useStore } from "./services.ts";
 import { CrashGuard } from "./ui/crash-guard.tsx";
 
@@ -52,11 +53,7 @@ function Gate({ transport, signInProblem }: AppProps) {
 
 function Themed() {
   const { preferences, config } = useServices();
-  const { theme, singleKeys } = useStore(preferences, preferences.get);
-  useEffect(() => {
-    const { dataset } = document.documentElement;
-    dataset["theme"] = theme;
-    dataset["singleKeys"] = singleKeys ? "on" : "off";
-  }, [theme, singleKeys]);
+  const chosen = useStore(preferences, preferences.get);
+  useLayoutEffect(() => showPreferences(chosen), [chosen]);
   return <title>{config.brand}</title>;
 }

@@ -11,13 +11,20 @@ import type { Services } from "./services.ts";
 /** Makes what the components share out of what the app was given. */
 export function createServices(props: AppProps): Services {
   const { session, config, calls, storage } = props;
+  const recents = createRecents(storage, () => session.getSnapshot().subject);
+  const preferences = createPreferenceStore(storage);
+  // Fires for what other tabs write.
+  window.addEventListener("storage", () => {
+    recents.reload();
+    preferences.reload();
+  });
   return {
     session,
     config,
     calls,
     events: createSessionLog(session),
-    recents: createRecents(storage, () => session.getSnapshot().subject),
-    preferences: createPreferenceStore(storage),
+    recents,
+    preferences,
     slots: createStreamSlots({
       lock: createWebSlotLock(navigator.locks),
       name: `user-lookup:stream:${new URL(config.apiBaseUrl).origin}`,

@@ -8,6 +8,8 @@ import type { SiteConfig } from "../site/index.ts";
 import { App } from "./app.tsx";
 import { ConfigErrorPage } from "./features/session/config-error.tsx";
 import { goTo, hrefOf } from "./lib/navigation.ts";
+import { createPreferenceStore } from "./lib/preferences.ts";
+import { showPreferences } from "./lib/show-preferences.ts";
 import { words } from "./messages/messages.ts";
 import { apiRules } from "./rpc/api-rules.ts";
 import { createCallLog } from "./rpc/call-log.ts";
@@ -22,6 +24,8 @@ async function main(): Promise<void> {
   const element = document.getElementById("root");
   if (element === null) throw new Error("index.html has no element with the id root.");
   const root = createRoot(element);
+  // Nothing is painted in one theme and then in another.
+  showPreferences(createPreferenceStore(safeStorage()).get());
   try {
     const config = await loadConfig();
     root.render(

@@ -24,6 +24,8 @@ const DEFAULTS: Preferences = { theme: "system", singleKeys: true, columns: [] }
 export interface PreferenceStore {
   get(): Preferences;
   set(change: Partial<Preferences>): void;
+  /** Looks at the storage again, which another tab may have written. */
+  reload(): void;
   subscribe(listener: () => void): () => void;
 }
 
@@ -36,6 +38,10 @@ export function createPreferenceStore(storage: KeyValueStorage | undefined): Pre
     set(change) {
       current = { ...current, ...change };
       attempt(() => storage?.setItem(KEY, JSON.stringify(current)));
+      for (const listener of listeners) listener();
+    },
+    reload() {
+      current = read(storage);
       for (const listener of listeners) listener();
     },
     subscribe(listener) {

@@ -8,6 +8,8 @@ export interface Recents {
   get(): readonly string[];
   add(id: string): void;
   clear(): void;
+  /** Looks at the storage again, which another tab may have written. */
+  reload(): void;
   subscribe(listener: () => void): () => void;
 }
 
@@ -40,6 +42,10 @@ export function createRecents(
       replace([id, ...current().filter((other) => other !== id)].slice(0, MAX_RECENTS));
     },
     clear: () => replace([]),
+    reload() {
+      cache = undefined;
+      for (const listener of listeners) listener();
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

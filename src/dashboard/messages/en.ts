@@ -28,6 +28,8 @@ export const en = {
     notFoundTitle: "There is no such page",
     notFoundText: "The address leads nowhere in this application.",
     toSearch: "Go to the search",
+    partMissing:
+      "This part could not be loaded. Everything else works on; it is there when the page was opened again.",
     crashTitle: "This page broke",
     crashText: "It is our mistake. Your session goes on; opening the page again usually helps.",
     crashReload: "Open the page again",

@@ -13,8 +13,8 @@ export function SessionPanel({ now }: { readonly now: number }) {
   return (
     <div className="session-panel">
       <SessionFacts now={now} />
-      <Timeline />
       {config.demo ? <TroublePanel issuer={config.issuer} /> : null}
+      <Timeline />
     </div>
   );
 }
@@ -74,7 +74,7 @@ function Timeline() {
   const list = useStore(events, events.events);
   const text = words().session;
   return (
-    <section aria-label={text.timeline}>
+    <section className="past" aria-label={text.timeline}>
       <h3>{text.timeline}</h3>
       {list.length === 0 ? <p className="muted empty">{text.noEvents}</p> : null}
       <ol className="timeline" aria-label={text.timeline}>

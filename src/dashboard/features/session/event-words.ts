@@ -30,12 +30,14 @@ export function describeEvent(event: SessionEvent): {
 
 function renewalFailed(event: Extract<SessionEvent, { type: "renewal-failed" }>): string {
   const { events } = words();
+  const { status, oauthError } = event;
+  const down = status !== undefined && status >= 500;
   const why =
-    event.oauthError !== undefined
-      ? events.refused(event.oauthError)
-      : event.status === undefined
+    oauthError !== undefined && !down
+      ? events.refused(oauthError)
+      : status === undefined
         ? events.noAnswer
-        : events.answered(event.status);
+        : events.answered(status);
   const waitMs = event.nextAttemptAt === undefined ? undefined : event.nextAttemptAt - event.at;
   const next =
     waitMs === undefined ? "" : events.next(`${(Math.max(0, waitMs) / 1000).toFixed(1)} s`);

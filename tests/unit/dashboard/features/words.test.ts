@@ -76,6 +76,17 @@ describe("the timeline says", () => {
       "The token endpoint answered 503. Kept the current token. Next attempt after 2.0 s.",
     ],
     [
+      {
+        type: "renewal-failed",
+        code: "unavailable",
+        status: 503,
+        oauthError: "temporarily_unavailable",
+        nextAttemptAt: undefined,
+        served: false,
+      } as const,
+      "The token endpoint answered 503. Calls wait.",
+    ],
+    [
       { type: "interaction-required", oauthError: "invalid_grant" } as const,
       "A new sign-in is needed.",
     ],

@@ -63,6 +63,15 @@ describe("recents", () => {
     expect(storage.all()).not.toContain('"a"');
   });
 
+  test("of another tab are there after another look at the storage", () => {
+    const storage = memory();
+    const here = createRecents(storage, () => "support");
+    here.add("a");
+    createRecents(storage, () => "support").add("b");
+    here.reload();
+    expect(here.get()).toEqual(["b", "a"]);
+  });
+
   test("work without storage, and keep the same list while nothing changes", () => {
     const recents = createRecents(broken, () => "support");
     recents.add("a");
@@ -88,6 +97,15 @@ describe("preferences", () => {
       expect(createPreferenceStore(storage).get()).toEqual(usual);
     },
   );
+
+  test("of another tab are there after another look at the storage", () => {
+    const storage = memory();
+    const here = createPreferenceStore(storage);
+    createPreferenceStore(storage).set({ singleKeys: false });
+    expect(here.get().singleKeys).toBe(true);
+    here.reload();
+    expect(here.get().singleKeys).toBe(false);
+  });
 
   test("work without storage", () => {
     const preferences = createPreferenceStore(broken);
