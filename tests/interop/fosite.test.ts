@@ -15,8 +15,8 @@ import { signInAt } from "./fosite/person.ts";
 import { findFosite, startFosite } from "./fosite/programs.ts";
 import type { FositeProvider } from "./fosite/programs.ts";
 import { api, askWithCurl, exchange, failure, gateFor } from "./fosite/requests.ts";
-import { decodeToken, shapeOf } from "./fosite/decoded-token.ts";
-import type { DecodedToken } from "./fosite/decoded-token.ts";
+import { decodeToken, shapeOf } from "./support/decoded-token.ts";
+import type { DecodedToken } from "./support/decoded-token.ts";
 import { describePeer } from "./support/peer.ts";
 
 const testClient = { clientId: "test-client", clientSecret: "foobar" };

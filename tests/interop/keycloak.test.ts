@@ -1,19 +1,22 @@
-import { afterAll, beforeAll, expect } from "vitest";
-import { findKeycloak, startKeycloak, type Keycloak } from "./keycloak/server.ts";
+import { afterAll, beforeAll } from "vitest";
+import { dashboardFeatures } from "./keycloak/dashboard-features.ts";
+import { issuerFeatures } from "./keycloak/issuer-features.ts";
+import { findKeycloak } from "./keycloak/server.ts";
+import { serviceFeatures } from "./keycloak/service-features.ts";
+import { startStand } from "./keycloak/stand.ts";
+import type { Stand } from "./keycloak/stand.ts";
 import { describePeer } from "./support/peer.ts";
 
 await describePeer({ name: "Keycloak", find: findKeycloak }, (found, feature) => {
-  let keycloak: Keycloak;
+  let stand: Stand;
   beforeAll(async () => {
-    keycloak = await startKeycloak(found, "http://localhost:5173");
+    stand = await startStand(found);
   });
   afterAll(async () => {
-    await keycloak.stop();
+    await stand.close();
   });
 
-  feature("discovery: the issuer's name is the address it is read from", async () => {
-    const response = await fetch(`${keycloak.issuer}/.well-known/openid-configuration`);
-    const metadata = (await response.json()) as { readonly issuer: string };
-    expect(metadata.issuer).toBe(keycloak.issuer);
-  });
+  issuerFeatures(() => stand, feature);
+  dashboardFeatures(() => stand, feature);
+  serviceFeatures(() => stand, feature);
 });

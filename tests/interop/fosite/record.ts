@@ -3,7 +3,7 @@
  * token of fosite, for `tests/unit/lib/server/fixtures/fosite.json`.
  */
 import { clientCredentials } from "../../../src/lib/grants/index.ts";
-import { decodeToken } from "./decoded-token.ts";
+import { decodeToken } from "../support/decoded-token.ts";
 import { findFosite, startFosite } from "./programs.ts";
 import { exchange } from "./requests.ts";
 

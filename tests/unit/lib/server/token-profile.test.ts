@@ -30,11 +30,22 @@ const fixtures: readonly (readonly [string, TokenProfileName, Partial<Principal>
     "keycloak",
     "keycloak",
     {
-      subject: "f2a0c4c6-7a3e-4d7c-8a3c-5a4f0c8f2b90",
+      subject: "db1e1b3a-ed96-4492-ab15-f41615037e08",
       clientId: "user-lookup",
       scopes: ["openid", "profile", "users.read"],
       acr: "1",
-      authTime: 1_767_262_190_000,
+      authTime: 1_795_311_615_000,
+      tokenId: "onrtac:156cb1ba-09ab-7422-624f-d1a205d14612",
+    },
+  ],
+  [
+    "keycloak-service",
+    "keycloak",
+    {
+      subject: "f0959deb-6f83-4600-b4c7-94965ef9f67d",
+      clientId: "test-client",
+      scopes: ["users.read"],
+      authTime: undefined,
     },
   ],
   [
@@ -136,13 +147,18 @@ it("reads fosite's scopes from the claim scope, when it is configured so", async
   expect(principal?.scopes).toEqual(["a", "b"]);
 });
 
-it("refuses a refresh token of Keycloak, which has no hash to tell it by", async () => {
-  const { header, claims } = await read("keycloak");
-  const refusal = await refusalOf(
-    present({ header, claims: { ...claims, typ: "Refresh" } }, "keycloak"),
-  );
-  expect(refusal.reason).toBe("ACCESS_TOKEN_INVALID");
-});
+it.each(["keycloak-id", "keycloak-refresh"])(
+  "refuses the token %s, even if it were for the API",
+  async (file) => {
+    const { header, claims } = await read(file);
+    const forApi = { ...claims, aud: "urn:user-lookup:users", jti: "1" };
+    const refusal = await refusalOf(present({ header, claims: forApi }, "keycloak"));
+    expect(refusal).toMatchObject({ reason: "ACCESS_TOKEN_INVALID" });
+    // What tells it from an access token is its `typ` and nothing else.
+    const bearer = { header, claims: { ...forApi, typ: "Bearer" } };
+    await expect(present(bearer, "keycloak")).resolves.toBeDefined();
+  },
+);
 
 it("refuses an ID token of Okta that has no hash: it names no client", async () => {
   const { header, claims } = await read("okta");
@@ -192,7 +208,7 @@ async function present(
   });
   const base = { iss: undefined, aud: undefined, sub: undefined, client_id: undefined };
   const removed = { ...base, scope: undefined, jti: undefined, iat: undefined, exp: undefined };
-  const shown = { typ: undefined, ...header, kid: "key-1" };
+  const shown = { typ: undefined, ...header, alg: key.algorithm, kid: key.id };
   const changes = { header: shown, claims: { ...removed, ...claims } };
   return await enter(gate, `Bearer ${await signToken(key, changes)}`);
 }
