@@ -4,6 +4,7 @@ import type { AppProps } from "./app-props.ts";
 import { createServices } from "./create-services.ts";
 import { Boot } from "./features/session/boot.tsx";
 import { SignInScreen } from "./features/session/sign-in-screen.tsx";
+import { usePath } from "./lib/navigation.ts";
 import { showPreferences } from "./lib/show-preferences.ts";
 import { ServicesContext, useServices, useStore } from "./services.ts";
 import { CrashGuard } from "./ui/crash-guard.tsx";
@@ -13,6 +14,10 @@ import { CrashGuard } from "./ui/crash-guard.tsx";
 const dataProvider = import("./data-provider.tsx");
 const workspace = import("./workspace.tsx");
 const DataProvider = lazy(() => dataProvider.then((module) => ({ default: module.DataProvider })));
+// For people who deploy; reachable signed out, because often nobody can sign in then.
+const DoctorPage = lazy(() =>
+  import("./features/doctor/doctor-page.tsx").then((module) => ({ default: module.DoctorPage })),
+);
 const Workspace = lazy(() => workspace.then((module) => ({ default: module.Workspace })));
 
 /** The dashboard. */
@@ -34,9 +39,17 @@ export function App(props: AppProps) {
 /** What somebody may see depends on who is signed in. */
 function Gate({ transport, signInProblem }: AppProps) {
   const { state } = useSession();
+  const isDoctor = usePath() === "/doctor";
   const [worked, setWorked] = useState(false);
   if (state === "signed-in" && !worked) setWorked(true);
   if (state === "signed-out" && worked) setWorked(false);
+  if (isDoctor) {
+    return (
+      <Suspense fallback={<Boot />}>
+        <DoctorPage />
+      </Suspense>
+    );
+  }
   if (state === "loading") return <Boot />;
   // In the middle of work the page stays, and a bar says what is the matter.
   if (state === "signed-in" || (state === "interaction-required" && worked)) {

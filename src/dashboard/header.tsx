@@ -2,7 +2,7 @@ import type { User } from "../gen/user/v1/user_service_pb.ts";
 import { SearchBox } from "./features/lookup/search-box.tsx";
 import type { SearchText } from "./features/lookup/use-search-text.ts";
 import { AccountMenu } from "./features/session/account-menu.tsx";
-import { goTo, hrefOf } from "./lib/navigation.ts";
+import { goHome, goTo, hrefOf } from "./lib/navigation.ts";
 import { interpretSearch } from "./lib/search-intent.ts";
 import type { View } from "./lib/view.ts";
 import { words } from "./messages/messages.ts";
@@ -65,11 +65,4 @@ export function Header(props: HeaderProps) {
       </div>
     </header>
   );
-}
-
-/** Goes to the start without loading the page again. */
-export function goHome(event: React.MouseEvent): void {
-  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  goTo("/");
 }

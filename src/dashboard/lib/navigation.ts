@@ -47,6 +47,13 @@ export function linkTo(path: string): {
   };
 }
 
+/** For a link to the start: goes there without loading the page again. */
+export function goHome(event: React.MouseEvent): void {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  goTo("/");
+}
+
 /** The path of the address, below the base. */
 export function usePath(): string {
   const path = usePathname();

@@ -35,6 +35,7 @@ export const enSession = {
     unavailable: "The sign-in service does not answer. Try again in a moment.",
     misconfigured:
       "The sign-in service refused this application. An administrator has to look at the configuration.",
+    examine: "See what is wrong",
   },
   bars: {
     ended: "Your session ended. Nothing is lost: sign in again and it goes on from here.",

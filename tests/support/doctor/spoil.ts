@@ -59,3 +59,13 @@ export const lacking = (name: string) => (value: string) =>
     .split(", ")
     .filter((each) => each.toLowerCase() !== name.toLowerCase())
     .join(", ");
+
+/** Refusals as a proxy writes them: the status in the headers, no body, nothing exposed. */
+export const spoilBareRefusals: Fault = {
+  answer(answer, { method }) {
+    if (method !== "POST") return;
+    answer.headers["grpc-status"] = "16";
+    answer.headers["access-control-expose-headers"] = "x-request-id";
+    answer.body = Buffer.alloc(0);
+  },
+};

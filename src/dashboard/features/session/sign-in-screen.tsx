@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { AuthError } from "../../../lib/core/index.ts";
+import { hrefOf } from "../../lib/navigation.ts";
 import { words } from "../../messages/messages.ts";
 import { useServices } from "../../services.ts";
 import { Mark } from "../../ui/icon.tsx";
@@ -22,7 +23,7 @@ export function SignInScreen(props: {
         <p className="muted">{ended ? text.endedText : text.text(new URL(config.issuer).host)}</p>
         {problem === undefined ? null : (
           <p className="problem" role="alert">
-            {problem}
+            {problem} <a href={hrefOf("/doctor")}>{text.examine}</a>
           </p>
         )}
         <button
