@@ -21,7 +21,6 @@ import { callOver, codeOf, firstOf } from "./envoy/calls.ts";
 import { clientWith, envelope, trustingClient } from "./envoy/clients.ts";
 import { checkTokenFirst, findEnvoy, startEnvoy } from "./envoy/envoy.ts";
 import type { Envoy, EnvoyDeployment, FoundEnvoy } from "./envoy/envoy.ts";
-import { runSpecs } from "./envoy/specs.ts";
 import { watchAcross } from "./envoy/watch.ts";
 import type { Watched } from "./envoy/watch.ts";
 import { findService, startService } from "./grpc-go/service.ts";
@@ -29,6 +28,7 @@ import type { FoundService, Service } from "./grpc-go/service.ts";
 import { freePort } from "./support/child.ts";
 import { describePeer } from "./support/peer.ts";
 import type { Missing } from "./support/peer.ts";
+import { runSpecs } from "./support/specs.ts";
 
 interface Found {
   readonly version: string;
@@ -237,7 +237,7 @@ await describePeer({ name: "Envoy before grpc-go", find }, (found, feature) => {
 
   feature(
     "the dashboard looks a user up, and watches",
-    () => runSpecs(["lookup"], found.envoy.program, service.port),
+    () => runSpecs(["lookup"], { envoy: found.envoy.program, servicePort: service.port }),
     { timeoutMs: 180_000 },
   );
 

@@ -6,10 +6,10 @@ import type { TestBackend } from "../support/backend.ts";
 import { clientWith, envelope, protocols } from "./envoy/clients.ts";
 import { findEnvoy, startEnvoy, validate } from "./envoy/envoy.ts";
 import type { Envoy, EnvoyDeployment } from "./envoy/envoy.ts";
-import { runSpecs } from "./envoy/specs.ts";
 import { suspendUser, watchAcross } from "./envoy/watch.ts";
 import { freePort } from "./support/child.ts";
 import { describePeer } from "./support/peer.ts";
+import { runSpecs } from "./support/specs.ts";
 
 const dashboardOrigin = "http://localhost:5173";
 const garbage = "eyJhbGciOiJFUzI1NiJ9.e30.AAAA";
@@ -215,7 +215,7 @@ await describePeer({ name: "Envoy", find: findEnvoy }, (found, feature) => {
 
   feature(
     "the dashboard's end-to-end tests run through it",
-    () => runSpecs(["lookup", "people", "token-life"], found.program),
+    () => runSpecs(["lookup", "people", "token-life"], { envoy: found.program }),
     { timeoutMs: 180_000 },
   );
 });

@@ -7,11 +7,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { createSiteServer } from "../../../scripts/site-server.ts";
-import type { SiteServer } from "../../../scripts/site-server.ts";
 import { parseSiteConfig } from "../../../src/site/index.ts";
-import { hasEdge, startEdge } from "./edge.ts";
-import type { Edge } from "./edge.ts";
+import { apiAddress, startEdge, startSite } from "./edge.ts";
+import type { Started } from "./edge.ts";
 
 /** The product as it is deployed: the backend in its own process, the built site behind its headers. */
 export interface Stack {
@@ -44,10 +42,10 @@ export interface StackOptions {
 
 /** Starts everything on free ports. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const [issuerPort, apiPort, dashboardPort, edgePort] = await freePorts(4);
+  const [issuerPort = 0, apiPort = 0, dashboardPort = 0, edgePort = 0] = await freePorts(4);
   const dataDir = await mkdtemp(join(tmpdir(), "user-lookup-"));
   const issuerUrl = `http://localhost:${issuerPort}`;
-  const apiUrl = hasEdge() ? `http://127.0.0.1:${edgePort}` : `http://localhost:${apiPort}`;
+  const apiUrl = apiAddress({ api: apiPort, site: dashboardPort, edge: edgePort });
   const env = {
     ...process.env,
     HOST: "",
@@ -61,9 +59,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ACCESS_TOKEN_TTL: String(options.accessTokenTtlSeconds),
   };
   const root = options.siteRoot ?? "dist/site";
-  const site = await serveSite(root, issuerUrl, apiUrl, Number(dashboardPort));
+  const site = await serveSite({ root, port: dashboardPort, apiPort }, issuerUrl, apiUrl);
   let backend: ChildProcess | undefined;
-  let edge: Edge | undefined;
+  let edge: Started | undefined;
   const stack: Stack = {
     issuerUrl,
     apiUrl,
@@ -80,26 +78,25 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     async close() {
       await edge?.stop();
       await stack.stopBackend();
-      await site.close();
+      await site.stop();
       await rm(dataDir, { recursive: true });
     },
   };
   await stack.startBackend();
   edge = await startEdge({
-    port: Number(edgePort),
+    port: edgePort,
     issuer: issuerUrl,
     dashboardOrigin: site.url,
-    servicePort: Number(apiPort),
+    servicePort: apiPort,
   });
   return stack;
 }
 
 function serveSite(
-  root: string,
+  where: { readonly root: string; readonly port: number; readonly apiPort: number },
   issuer: string,
   apiBaseUrl: string,
-  port: number,
-): Promise<SiteServer> {
+) {
   const config = parseSiteConfig({
     issuer,
     apiBaseUrl,
@@ -108,7 +105,7 @@ function serveSite(
     resource: "urn:user-lookup:users",
     demo: true,
   });
-  return createSiteServer({ root, config, port });
+  return startSite({ ...where, config });
 }
 
 async function startBackend(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
