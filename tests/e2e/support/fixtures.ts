@@ -28,7 +28,7 @@ export const test = base.extend<
     async ({ context }, provide) => {
       const complaints: Complaints = { violations: [], pageErrors: [] };
       context.on("console", (message) => {
-        if (/Content.Security.Policy|Trusted ?Type/i.test(message.text())) {
+        if (/Content.Security.Policy|Trusted ?(Type|HTML|Script)/i.test(message.text())) {
           complaints.violations.push(message.text());
         }
       });

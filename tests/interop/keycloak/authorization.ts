@@ -18,7 +18,7 @@ export interface Authorized {
 
 /** A person's browser without JavaScript, at Keycloak. */
 export interface Person {
-  /** Asks for a code; fills in the form when Keycloak shows it. */
+  /** Asks for a code; fills in each form that Keycloak shows. */
   authorize(params?: Readonly<Record<string, string>>): Promise<Authorized>;
   /** A whole sign-in: the answer of the token endpoint. */
   signIn(params?: Readonly<Record<string, string>>): Promise<TokenAnswer>;
@@ -47,10 +47,9 @@ export function createPerson(keycloak: Keycloak, siteOrigin: string, name: strin
         ...params,
       });
       let response = await visit(`${endpoint(keycloak, "auth")}?${query}`);
-      const action = /action="([^"]+)"/.exec(await response.clone().text())?.[1];
-      if (response.status === 200 && action !== undefined) {
+      for (let form = await formOf(response); form !== undefined; form = await formOf(response)) {
         const body = new URLSearchParams({ username: name, password: name });
-        response = await visit(action.replaceAll("&amp;", "&"), { method: "POST", body });
+        response = await visit(form, { method: "POST", body });
       }
       const location = response.headers.get("location");
       return {
@@ -99,6 +98,13 @@ export async function requestToken(
 /** An address of the realm's protocol. */
 export function endpoint(keycloak: Keycloak, name: string): string {
   return `${keycloak.issuer}/protocol/openid-connect/${name}`;
+}
+
+/** Where the sign-in form of a page goes. */
+async function formOf(response: Response): Promise<string | undefined> {
+  if (response.status !== 200) return undefined;
+  const action = /id="kc-form-login"[^>]*action="([^"]+)"/.exec(await response.text())?.[1];
+  return action?.replaceAll("&amp;", "&");
 }
 
 async function visitWith(

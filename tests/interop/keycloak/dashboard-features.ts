@@ -1,11 +1,12 @@
 import type { Page } from "@playwright/test";
 import { expect as expectPage } from "@playwright/test";
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, beforeAll, expect, vi } from "vitest";
 import { watchTraffic } from "../../e2e/support/api-traffic.ts";
 import type { ApiTraffic } from "../../e2e/support/api-traffic.ts";
 import { startBrowser } from "../support/browser.ts";
 import type { TestBrowser } from "../support/browser.ts";
 import type { Feature } from "../support/peer.ts";
+import { clockSkewSeconds } from "../support/user-service.ts";
 import { createAdmin } from "./admin.ts";
 import { endpoint } from "./authorization.ts";
 import { contactMaxAgeSeconds } from "./stand.ts";
@@ -18,6 +19,7 @@ export function dashboardFeatures(stand: () => Stand, feature: Feature): void {
   let browser: TestBrowser;
   let page: Page;
   let traffic: ApiTraffic;
+  let signedInAt = 0;
   beforeAll(async () => {
     browser = await startBrowser(stand().siteOrigin);
     page = await browser.context.newPage();
@@ -29,6 +31,7 @@ export function dashboardFeatures(stand: () => Stand, feature: Feature): void {
     await page.goto(stand().siteOrigin);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await signInAtKeycloak(page, "supervisor");
+    signedInAt = Date.now();
     await expectPage(searchBox(page)).toBeVisible();
     await lookUp(page, "ada lov", "Ada Lovelace");
     expect(page.url()).not.toContain("code=");
@@ -49,6 +52,8 @@ export function dashboardFeatures(stand: () => Stand, feature: Feature): void {
   );
 
   feature("a sign-in that is too old is done again for contact details (RFC 9470)", async () => {
+    const tooOldMs = 1000 * (contactMaxAgeSeconds + clockSkewSeconds);
+    await vi.waitUntil(() => Date.now() > signedInAt + tooOldMs, { timeout: 2 * tooOldMs });
     await page.goto(`${stand().siteOrigin}/users/user123`);
     const reveal = page.getByRole("button", { name: "Show contact details" });
     await reveal.click();
@@ -59,7 +64,6 @@ export function dashboardFeatures(stand: () => Stand, feature: Feature): void {
     await tab.getByLabel("Password", { exact: true }).fill("supervisor");
     await tab.getByRole("button", { name: "Sign In" }).click();
     await expectPage(page.getByText(/^\+\d/)).toBeVisible({ timeout: 20_000 });
-    expect(contactMaxAgeSeconds).toBeLessThan(300);
   });
 
   feature(
@@ -107,13 +111,13 @@ export function dashboardFeatures(stand: () => Stand, feature: Feature): void {
     },
     {
       deviation:
-        "Without an `id_token_hint` Keycloak asks the person before it ends a session that other apps use as well. `createBrowserSession({ idTokenHint: true })` sends the hint and is not asked; the default keeps the ID token out of addresses.",
+        "Without an `id_token_hint` Keycloak asks the person before it ends a session that other apps use as well. With `idTokenHint: true` in `config.json`, or as an option of `createBrowserSession`, it does not; the default keeps the ID token out of addresses.",
     },
   );
 
   feature("no violation of the policy or of Trusted Types, no error of the page", () => {
-    expect(browser.violations).toEqual([]);
-    expect(browser.pageErrors).toEqual([]);
+    const { violations, pageErrors } = browser;
+    expect({ violations, pageErrors }).toEqual({ violations: [], pageErrors: [] });
   });
 }
 
@@ -147,8 +151,7 @@ async function expectSignedOut(page: Page): Promise<void> {
 }
 
 async function openedBy(page: Page, act: () => Promise<void>): Promise<Page> {
-  const opened = page.context().waitForEvent("page");
-  await act();
+  const [opened] = await Promise.all([page.context().waitForEvent("page"), act()]);
   return opened;
 }
 

@@ -93,7 +93,7 @@ export function serviceFeatures(stand: () => Stand, feature: Feature): void {
     const { access_token: token } = await personTokens();
     await expect(enter(gate(), `Bearer ${String(token)}`)).resolves.toMatchObject({
       clientId: "user-lookup",
-      acr: "1",
+      acr: "pwd",
       authTime: expect.any(Number),
     });
   });
@@ -149,6 +149,26 @@ export function serviceFeatures(stand: () => Stand, feature: Feature): void {
       reason: "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
     });
   });
+
+  feature(
+    "a method that demands an `acr` gets it by a step-up at Keycloak (RFC 9470)",
+    async () => {
+      const demanding = createTokenGate({
+        issuers: [{ issuer: stand().keycloak.issuer, profile: "keycloak" }],
+        audience,
+        services: [UserService],
+        rules: { "user.v1.UserService/GetUser": { acrValues: ["mfa"] } },
+      });
+      const person = createPerson(stand().keycloak, stand().siteOrigin, "support");
+      const before = await person.signIn();
+      expect(await refuse(demanding, before.body["access_token"])).toMatchObject({
+        challenge: expect.stringContaining('acr_values="mfa"'),
+      });
+      const { body } = await person.signIn({ acr_values: "mfa" });
+      const entered = enter(demanding, `Bearer ${String(body["access_token"])}`);
+      await expect(entered).resolves.toMatchObject({ acr: "mfa" });
+    },
+  );
 
   feature("a new signing key is found without a failed call", async () => {
     const before = gate();

@@ -24,7 +24,7 @@ export async function startBrowser(origin: string): Promise<TestBrowser> {
   const pageErrors: string[] = [];
   context.on("console", (message) => {
     const isOurs = message.page()?.url().startsWith(origin) === true;
-    if (isOurs && /Content.Security.Policy|Trusted ?Type/i.test(message.text())) {
+    if (isOurs && /Content.Security.Policy|Trusted ?(Type|HTML|Script)/i.test(message.text())) {
       violations.push(message.text());
     }
   });

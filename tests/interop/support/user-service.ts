@@ -9,6 +9,9 @@ import type { GateEvent, IssuerOptions, TokenGateOptions } from "../../../src/li
 /** The resource that tokens must be for. */
 export const audience = "urn:user-lookup:users";
 
+/** How far its clock and an issuer's may be apart. */
+export const clockSkewSeconds = 1;
+
 /** Our UserService, which trusts an issuer that is not ours. */
 export interface TestUserService {
   readonly url: string;
@@ -33,7 +36,7 @@ export async function startUserService(options: TestUserServiceOptions): Promise
     issuers,
     audience,
     services: [UserService],
-    clockSkewSeconds: 1,
+    clockSkewSeconds,
     ...(rules !== undefined && { rules }),
     onEvent: (event) => void events.push(event),
   });
