@@ -1,8 +1,13 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { answerEmpty, holdAnswers } from "./support/answers.ts";
 import { expect, lookUp, searchBox, signIn, test } from "./support/fixtures.ts";
+import { openAda, openInspector } from "./support/people.ts";
 
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+// It reads every element of the page twice in each state.
+test.describe.configure({ timeout: 180_000 });
 
 /** What axe finds in both themes, one line a finding. */
 async function findings(page: Page): Promise<string[]> {
@@ -17,6 +22,70 @@ async function findings(page: Page): Promise<string[]> {
   return all;
 }
 
+test.describe("axe finds nothing in each of the seven states:", () => {
+  test("not searched yet, with users opened last", async ({ page }) => {
+    await signIn(page);
+    await openAda(page);
+    await page.goto("/");
+    await expect(page.getByRole("region", { name: "Opened last" })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test("loading, and then refreshing over old data", async ({ page, stack }) => {
+    await signIn(page);
+    let release = await holdAnswers(page, stack, "ListUsers");
+    await searchBox(page).fill("ada lov");
+    await expect(page.locator(".skeleton")).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await release();
+    await expect(page.getByRole("link", { name: "Ada Lovelace" }).first()).toBeVisible();
+    release = await holdAnswers(page, stack, "ListUsers");
+    await searchBox(page).fill("grace");
+    await expect(page.getByText("Refreshing", { exact: true })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await release();
+    await expect(page.getByRole("link", { name: "Grace Hopper" }).first()).toBeVisible();
+  });
+
+  test("nobody matches, with and without a filter", async ({ page }) => {
+    await signIn(page);
+    await searchBox(page).fill("nobody-has-this-name");
+    await expect(page.getByText(/^Nobody matches/)).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.goto("/?q=ada+lov&status=locked");
+    await expect(page.getByRole("button", { name: /^Drop “Status/ })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test("no users at all", async ({ page, stack }) => {
+    await answerEmpty(page, stack, "ListUsers");
+    await signIn(page);
+    await expect(page.getByRole("heading", { name: "There are no users yet" })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test("an error, without and over old data", async ({ page, stack }) => {
+    await signIn(page);
+    await page.route(`${stack.apiUrl}/**`, (route) => route.abort());
+    await searchBox(page).fill("ada lov");
+    await expect(page.getByRole("alert")).toContainText("The user service did not answer");
+    expect(await findings(page)).toEqual([]);
+    await page.unrouteAll();
+    await expect(page.getByRole("link", { name: "Ada Lovelace" }).first()).toBeVisible();
+    await page.route(`${stack.apiUrl}/**`, (route) => route.abort());
+    await searchBox(page).fill("grace");
+    await expect(page.getByText(/does not answer/)).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test("no permission", async ({ page }) => {
+    await signIn(page, "guest");
+    await searchBox(page).fill("ada");
+    await expect(page.getByText("You may not read users")).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+  });
+});
+
 test.describe("axe finds nothing", () => {
   test("at the entrance and on the issuer's sign-in page", async ({ page }) => {
     await page.goto("/");
@@ -27,27 +96,100 @@ test.describe("axe finds nothing", () => {
     expect(await findings(page)).toEqual([]);
   });
 
-  test("before a search, in results, beside an open user, without a match", async ({ page }) => {
+  test("in results, beside an open user and on the user's page, as words and as JSON", async ({
+    page,
+  }) => {
     await signIn(page, "supervisor");
-    await expect(page.getByRole("heading", { name: "Look someone up" })).toBeVisible();
+    await lookUp(page, "ada", "Ada Lovelace");
     expect(await findings(page)).toEqual([]);
-    await lookUp(page, "ada lov", "Ada Lovelace");
+    await openAda(page);
     expect(await findings(page)).toEqual([]);
-    await page.getByRole("link", { name: "Ada Lovelace" }).first().click();
-    await expect(page.getByText("Live", { exact: true })).toBeVisible();
+    await page.getByRole("button", { name: "JSON", exact: true }).click();
     expect(await findings(page)).toEqual([]);
-    await page.keyboard.press("Control+i");
-    await expect(page.getByRole("region", { name: "Inspector" })).toBeVisible();
-    expect(await findings(page)).toEqual([]);
-    await page.goto("/?q=nobody-has-this-name");
-    await expect(page.getByText(/^Nobody matches/)).toBeVisible();
+    await page.getByRole("link", { name: "Open as a page" }).click();
+    await page.getByRole("button", { name: "Show contact details" }).click();
+    await expect(page.getByText(/^\+\d/)).toBeVisible();
     expect(await findings(page)).toEqual([]);
   });
 
-  test("for somebody who may not read", async ({ page }) => {
-    await signIn(page, "guest");
-    await searchBox(page).fill("ada");
-    await expect(page.getByText("You may not read users")).toBeVisible();
+  test("in the palette, the sheet of shortcuts and the menus", async ({ page }) => {
+    await signIn(page);
+    await lookUp(page, "ada lov", "Ada Lovelace");
+    await page.keyboard.press("Control+k");
+    await expect(page.getByRole("dialog", { name: "Command palette" })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /^Shortcuts/ }).click();
+    await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("checkbox", { name: /^Use single keys/ }).uncheck();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    for (const name of [/^Account/, "Status", "Role", "Created", "Last sign-in", "Columns"]) {
+      await page.getByRole("button", { name, exact: true }).first().click();
+      expect(await findings(page)).toEqual([]);
+    }
+  });
+
+  test("in the inspector, with the session, a call and a stream", async ({ page }) => {
+    await signIn(page);
+    await openAda(page);
+    const inspector = await openInspector(page);
+    expect(await findings(page)).toEqual([]);
+    for (const method of ["ListUsers", "WatchUser"]) {
+      await inspector
+        .getByRole("button", { name: `Show call ${method}` })
+        .first()
+        .click();
+      await expect(inspector.getByRole("region", { name: "Request", exact: true })).toBeVisible();
+      expect(await findings(page)).toEqual([]);
+    }
+  });
+
+  test("in the lookup of many, and where there is no such user", async ({ page }) => {
+    await signIn(page);
+    await page.goto("/many");
+    await page.getByRole("textbox", { name: /one a line/ }).fill("user123\nnobody@nowhere.example");
+    await page.getByRole("button", { name: "Look up" }).click();
+    await expect(page.getByText(/1 missing/)).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.goto("/users/user999999999");
+    await expect(page.getByText(/There is no user/)).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test("offline, with an ended session, and at the entrance after one", async ({
+    page,
+    context,
+    stack,
+  }) => {
+    await signIn(page);
+    await openAda(page);
+    await context.setOffline(true);
+    await expect(page.getByText(/^You are offline/)).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await context.setOffline(false);
+    await stack.demo("revoke", {});
+    await expect(page.getByText(/^Your session ended/)).toBeVisible({ timeout: 30_000 });
+    expect(await findings(page)).toEqual([]);
+    await page.reload();
+    await expect(page.getByRole("heading", { name: "Your session ended" })).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test("with a mistake in config.json", async ({ page }) => {
+    await page.route("**/config.json", (route) => route.fulfill({ json: { issuer: 7 } }));
+    await page.goto("/");
+    await expect(page.getByText("This dashboard is not set up correctly")).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test("on a phone, in the list and on the page of a user", async ({ page }) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await signIn(page);
+    await lookUp(page, "ada lov", "Ada Lovelace");
+    expect(await findings(page)).toEqual([]);
+    await openAda(page);
     expect(await findings(page)).toEqual([]);
   });
 });
