@@ -4,7 +4,7 @@ import type { Client } from "./client.ts";
 import { seeds } from "./day.ts";
 import type { DayFigures } from "./tally.ts";
 
-const readme = join(import.meta.dirname, "../../../README.md");
+const root = join(import.meta.dirname, "../../..");
 const start = "<!-- working-day:start -->";
 const end = "<!-- working-day:end -->";
 
@@ -19,7 +19,7 @@ const columns: readonly { readonly title: string; readonly cell: (days: Days) =>
 
 type Days = readonly DayFigures[];
 
-/** The paragraph and the table for the README. */
+/** The paragraph that says what was measured, and the table. */
 export function createReport(results: readonly (readonly [Client, Days])[]): string {
   const rows = results.map(([client, days]) => [
     `${[client.name, client.version].join(" ").trim()}: ${client.configuration}`,
@@ -32,15 +32,21 @@ export function createReport(results: readonly (readonly [Client, Days])[]): str
   ].join("\n");
 }
 
-/** Replaces what stands between the markers. */
+/** Puts the table into the README, and the whole into docs/working-day.md, between the markers there. */
 export function writeReport(report: string): void {
-  const text = readFileSync(readme, "utf8");
+  replaceIn("README.md", report.slice(report.indexOf("\n| ") + 1));
+  replaceIn("docs/working-day.md", report);
+}
+
+function replaceIn(document: string, content: string): void {
+  const path = join(root, document);
+  const text = readFileSync(path, "utf8");
   const [before, rest] = text.split(start);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined) {
-    throw new Error(`README.md has no place for the table. Add ${start} and ${end} to it.`);
+    throw new Error(`${document} has no place for the table. Add ${start} and ${end} to it.`);
   }
-  writeFileSync(readme, `${before}${start}\n\n${report}\n\n${end}${after}`);
+  writeFileSync(path, `${before}${start}\n\n${content}\n\n${end}${after}`);
 }
 
 function explain(calls: string): string {
