@@ -1,8 +1,21 @@
 import { defineConfig } from "@playwright/test";
 import { findBrowser } from "./scripts/find-browser.mjs";
+import { otherBrowsers, specsForAll } from "./tests/e2e/support/other-browsers.ts";
 
 const executablePath = findBrowser();
 const inCi = process.env["CI"] !== undefined;
+
+const chromium = {
+  ...(executablePath === undefined ? {} : { executablePath }),
+  args: [
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+  ],
+};
 
 export default defineConfig({
   testDir: "tests/e2e",
@@ -15,22 +28,20 @@ export default defineConfig({
   forbidOnly: inCi,
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  reporter: [["list"], ["json", { outputFile: ".cache/test/e2e.json" }]],
+  reporter: [
+    ["list"],
+    ["json", { outputFile: ".cache/test/e2e.json" }],
+    ["./tests/e2e/support/name-skipped.ts"],
+  ],
   use: {
-    browserName: "chromium",
     // A trace holds every request, and so tokens: it stays on a developer's machine.
     trace: inCi ? "off" : "retain-on-failure",
     screenshot: "only-on-failure",
-    launchOptions: {
-      ...(executablePath === undefined ? {} : { executablePath }),
-      args: [
-        "--no-sandbox",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-quic",
-        "--disable-sync",
-      ],
-    },
   },
+  projects: [
+    { name: "chromium", use: { browserName: "chromium", launchOptions: chromium } },
+    ...otherBrowsers
+      .filter(({ present }) => present)
+      .map(({ name }) => ({ name, use: { browserName: name }, testMatch: specsForAll })),
+  ],
 });

@@ -94,7 +94,11 @@ function browserStep(live: boolean): Step {
     async run() {
       const report = freshReport("e2e");
       const exit = await command(["playwright", "test"], { live });
-      return { counts: playwrightCounts(report, exit.code), output: exit.output };
+      return {
+        counts: playwrightCounts(report, exit.code),
+        output: exit.output,
+        ...skippedByName(exit.output, live),
+      };
     },
   };
 }
@@ -112,14 +116,19 @@ function interopStep(live: boolean): Step {
       const report = freshReport("interop");
       const argv = ["node", "tests/interop/run.ts", "--report", report] as const;
       const exit = await command(argv, { live, timeoutMs: 2_400_000 });
-      const skipped = exit.output.split("\n").filter((line) => line.startsWith("skipped  "));
       return {
         counts: vitestCounts(report, exit.code),
         output: exit.output,
-        ...(skipped.length > 0 && !live && { note: skipped.join("\n") }),
+        ...skippedByName(exit.output, live),
       };
     },
   };
+}
+
+/** What a suite could not try on this machine; who watches has read it already. */
+function skippedByName(output: string, live: boolean): { note?: string } {
+  const skipped = output.split("\n").filter((line) => line.startsWith("skipped  "));
+  return skipped.length > 0 && !live ? { note: skipped.join("\n") } : {};
 }
 
 /** The name of a report that does not exist yet: an old one must not count. */
