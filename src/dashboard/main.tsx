@@ -8,6 +8,7 @@ import type { SiteConfig } from "../site/index.ts";
 import { App } from "./app.tsx";
 import { ConfigErrorPage } from "./features/session/config-error.tsx";
 import { goTo, hrefOf } from "./lib/navigation.ts";
+import { reloadOnceWhenReplaced } from "./lib/reload-once.ts";
 import { createPreferenceStore } from "./lib/preferences.ts";
 import { showPreferences } from "./lib/show-preferences.ts";
 import { words } from "./messages/messages.ts";
@@ -28,6 +29,8 @@ async function main(): Promise<void> {
   showPreferences(createPreferenceStore(safeStorage()).get());
   try {
     const config = await loadConfig();
+    // A session in memory ends with its page.
+    reloadOnceWhenReplaced(() => config.store !== "memory");
     root.render(
       <StrictMode>
         <App {...wire(config)} />

@@ -15,6 +15,7 @@ import { words } from "./messages/messages.ts";
 import { NO_OVERLAYS, Overlays } from "./overlays.tsx";
 import type { OverlayState } from "./overlays.tsx";
 import { useServices, useStore } from "./services.ts";
+import { PartGuard } from "./ui/part-guard.tsx";
 
 const BatchPage = lazy(() =>
   import("./features/lookup/batch-page.tsx").then((module) => ({ default: module.BatchPage })),
@@ -55,9 +56,11 @@ export function Workspace() {
         onRows={onRows}
       />
       {exported === undefined ? null : (
-        <Suspense>
-          <ExportCard view={exported} onClose={() => setExported(undefined)} />
-        </Suspense>
+        <PartGuard>
+          <Suspense>
+            <ExportCard view={exported} onClose={() => setExported(undefined)} />
+          </Suspense>
+        </PartGuard>
       )}
       <Overlays state={overlays} onChange={change} />
       <ConnectionFooter />

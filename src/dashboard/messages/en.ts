@@ -33,6 +33,11 @@ export const en = {
     crashTitle: "This page broke",
     crashText: "It is our mistake. Your session goes on; opening the page again usually helps.",
     crashReload: "Open the page again",
+    scriptMissing: {
+      crashTitle: "A part of this page could not be loaded",
+      crashText:
+        "There may be a newer version, or the network is away. Your session goes on, and so does your search.",
+    },
   },
   search: {
     label: "Search users",

@@ -21,6 +21,8 @@ export interface Stack {
   readonly dataDir: string;
   startBackend(): Promise<void>;
   stopBackend(): Promise<void>;
+  /** Serves another build at the same address; without a folder the first one again. */
+  deploy(root?: string): Promise<void>;
   /** Calls one of the issuer's demo endpoints. */
   demo<T>(path: string, body?: object): Promise<T>;
   close(): Promise<void>;
@@ -59,7 +61,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ACCESS_TOKEN_TTL: String(options.accessTokenTtlSeconds),
   };
   const root = options.siteRoot ?? "dist/site";
-  const site = await serveSite({ root, port: dashboardPort, apiPort }, issuerUrl, apiUrl);
+  let site = await serveSite({ root, port: dashboardPort, apiPort }, issuerUrl, apiUrl);
   let backend: ChildProcess | undefined;
   let edge: Started | undefined;
   const stack: Stack = {
@@ -73,6 +75,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     async stopBackend() {
       if (backend !== undefined) await stopProcess(backend);
       backend = undefined;
+    },
+    async deploy(next = root) {
+      await site.close();
+      const served = { root: next, port: dashboardPort, apiPort };
+      site = await serveSite(served, issuerUrl, apiUrl);
     },
     demo: (path, body) => callDemo(`${issuerUrl}/demo/${path}`, body),
     async close() {
