@@ -77,7 +77,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       backend = undefined;
     },
     async deploy(next = root) {
-      await site.close();
+      await site.stop();
       const served = { root: next, port: dashboardPort, apiPort };
       site = await serveSite(served, issuerUrl, apiUrl);
     },
