@@ -154,10 +154,11 @@ function programOf(compiler: string): readonly [string] {
 
 /** The scripts that the sources of the package compile to. */
 function compiledSources(): readonly string[] {
-  return ["cli", "lib", "gen"]
-    .flatMap((room) =>
+  // `dist/site` is the dashboard, so the program has the room `site` with it.
+  return [["cli"], ["lib"], ["gen"], ["site", "cli/site"]]
+    .flatMap(([room = "", folder = room]) =>
       readdirSync(join(root, "src", room), { recursive: true, encoding: "utf8" }).map(
-        (name) => `dist/${room}/${name}`,
+        (name) => `dist/${folder}/${name}`,
       ),
     )
     .filter((name) => /\.tsx?$/.test(name))

@@ -45,6 +45,7 @@ export async function pack(folder: string): Promise<string> {
     "src/cli",
     "src/gen",
     "src/lib",
+    "src/site",
     "proto",
     "scripts",
     "package.json",
