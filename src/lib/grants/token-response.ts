@@ -20,6 +20,8 @@ const codes: ReadonlyMap<string, AuthErrorCode> = new Map([
   ["invalid_request", "misconfigured"],
   ["invalid_target", "misconfigured"],
   ["unsupported_grant_type", "misconfigured"],
+  // Not of a standard: fosite says so of an assertion that it has seen before.
+  ["jti_known", "misconfigured"],
 ]);
 
 /** What is known of a token request when its answer comes. Times in epoch milliseconds. */

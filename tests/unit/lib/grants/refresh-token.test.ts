@@ -201,6 +201,7 @@ describe("a failed refresh", () => {
     ["invalid_request", 400, "misconfigured"],
     ["invalid_target", 400, "misconfigured"],
     ["unsupported_grant_type", 400, "misconfigured"],
+    ["jti_known", 400, "misconfigured"],
     ["temporarily_unavailable", 400, "unavailable"],
     ["constructor", 400, "unavailable"],
     ["slow_down", 429, "unavailable"],
