@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   defaultBrand,
@@ -148,6 +149,11 @@ describe("a mistake names its field", () => {
     );
     expect(mistake({ clientId: undefined }).message).toBe("clientId is missing; write a text.");
   });
+});
+
+test("every field is in the documents", () => {
+  const document = readFileSync("docs/deploy.md", "utf8");
+  for (const field of Object.keys(complete)) expect(document).toContain(`| \`${field}\``);
 });
 
 test("a link is filled in with the percent-encoded user id", () => {
