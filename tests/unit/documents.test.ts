@@ -1,17 +1,11 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { documentPaths, readDocument as read } from "../support/documents/documents.ts";
 
 const root = join(import.meta.dirname, "../..");
-const documents = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "CHANGELOG.md",
-  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-];
-const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+const documents = documentPaths();
+const manifest = JSON.parse(read("package.json")) as {
   readonly scripts: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, unknown>>;
 };
@@ -45,7 +39,3 @@ test("every folder of the library is an export, and the README names it", () => 
   const readme = read("README.md");
   for (const name of exported) expect(readme).toContain(`\`connectrpc-oauth${name.slice(1)}\``);
 });
-
-function read(document: string): string {
-  return readFileSync(join(root, document), "utf8");
-}

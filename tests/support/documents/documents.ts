@@ -12,13 +12,15 @@ export interface Block {
   readonly text: string;
 }
 
-/** The documents for people: those of the root, and everything in `docs`. */
+/** The documents for people: those of the root, everything in `docs`, and those beside what one copies. */
 export function documentPaths(): readonly string[] {
   const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" });
   return [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "deploy/README.md",
+    "examples/react-oidc-context/README.md",
     ...docs.filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`),
   ];
 }

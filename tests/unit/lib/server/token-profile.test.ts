@@ -93,6 +93,12 @@ const fixtures: readonly (readonly [string, TokenProfileName, Partial<Principal>
       authTime: 1_467_142_021_000,
     },
   ],
+  [
+    // Roles instead of scopes: docs/getting-started.md checks them behind the gate.
+    "zitadel",
+    "fosite",
+    { subject: "318838541627883522", clientId: "318838541628276738", scopes: [] },
+  ],
 ];
 
 let key: TestKey;
@@ -201,6 +207,7 @@ async function present(
       "ef1da9d4-ff77-4c3e-a005-840c3f830745",
       "https://example.com/health-api",
       "https://api.example.com",
+      "318838541628211202",
     ],
     services: [UserService],
     rules: { "user.v1.UserService/*": { scopes: [] } },
