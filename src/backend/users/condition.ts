@@ -42,6 +42,11 @@ export function endOfPrefix(prefix: string): string {
   return `${prefix}\u{10ffff}`;
 }
 
+/** The first folded text after this one: folded texts have no control characters. */
+export function endOfText(text: string): string {
+  return `${text}\u0001`;
+}
+
 /** The text of `column` contains `part`. */
 export function contains(column: string, part: string): Condition {
   return { sql: `instr(${column}, ?) > 0`, values: [part] };

@@ -16,14 +16,14 @@ import type { Scan } from "./scan.ts";
 import { parseSearchQuery } from "./search-query.ts";
 import type { SearchField, SearchQuery } from "./search-query.ts";
 import type { Source } from "./source.ts";
-import { byRelevance, inOrder } from "./sources.ts";
+import { byRelevance, inOrder, ofNumbers } from "./sources.ts";
 import type { UserOrder } from "./user-order.ts";
 import type { Statements } from "./statements.ts";
 import { MAX_EXACT, countKnown, countMatches, countUsers } from "./total.ts";
 import type { Total, TotalCache } from "./total.ts";
 import { boundsOfFilter, conditionOfFilter } from "./user-filter.ts";
 import type { UserFilter } from "./user-filter.ts";
-import { userFromRow } from "./user-record.ts";
+import { userFromValues } from "./user-record.ts";
 import type { UserRecord } from "./user-record.ts";
 
 // By relevance nothing is sorted: this many bring the first pages.
@@ -79,7 +79,7 @@ export async function listUsers(
   const page = await scan(statements, plan.sources, position, { limit: request.pageSize, pace });
   const total = state?.total ?? (await totalOf(context, plan, page, pace));
   const nextPageToken = page.next ? tokens.seal({ position: page.next, total }, argumentsKey) : "";
-  return { users: page.rows.map(userFromRow), nextPageToken, total };
+  return { users: page.rows.map(({ values }) => userFromValues(values)), nextPageToken, total };
 }
 
 /** How a list is read. */
@@ -113,7 +113,7 @@ function planOf(statements: Statements, request: ListUsers): Plan {
   if (order) {
     const bounds = boundsOfFilter(request.filter, order.field);
     const walk = () => inOrder(order, matches, bounds);
-    const sort = () => ({ ...inOrder(order, ofKnown), known: known().numbers });
+    const sort = () => ofNumbers(order, known().numbers, ofKnown);
     return { ...common, sources: [() => (known().isAll ? sort() : walk())] };
   }
   return { ...common, sources: query ? byRelevance(query, where, known) : [] };

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  randomBytes,
+} from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import type { Position } from "./scan.ts";
 import type { Total } from "./total.ts";
 
@@ -22,10 +29,11 @@ export interface PageTokens {
 }
 
 /**
- * Tokens are encrypted and authenticated with the key (32 bytes): opaque, URL-safe, and
+ * Tokens are encrypted and authenticated with the secret (32 bytes): opaque, URL-safe, and
  * bound to the other arguments of the list as the cipher's associated data.
  */
-export function createPageTokens(key: Uint8Array): PageTokens {
+export function createPageTokens(secret: Uint8Array): PageTokens {
+  const key = createSecretKey(secret);
   return {
     seal(state, argumentsKey) {
       const nonce = randomBytes(NONCE_BYTES);
@@ -44,7 +52,7 @@ export function createPageTokens(key: Uint8Array): PageTokens {
   };
 }
 
-function decrypt(bytes: Buffer, key: Uint8Array, argumentsDigest: Buffer): string | undefined {
+function decrypt(bytes: Buffer, key: KeyObject, argumentsDigest: Buffer): string | undefined {
   const tagEnd = NONCE_BYTES + TAG_BYTES;
   if (bytes.length <= tagEnd) return undefined;
   const nonce = bytes.subarray(0, NONCE_BYTES);

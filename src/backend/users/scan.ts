@@ -1,12 +1,10 @@
-import { endOfSlice, keyOf, ofNumbers, readSlice } from "./source.ts";
+import { endOfSlice, needsSorting, readSlice } from "./source.ts";
 import { createSliceSize } from "./slice-size.ts";
-import type { Key, Source } from "./source.ts";
+import type { Key, Source, SourceRow } from "./source.ts";
 import type { Pace } from "./pace.ts";
 import type { Statements } from "./statements.ts";
-import { integer } from "./user-record.ts";
-import type { Row } from "./user-record.ts";
 
-const ROWS = { min: 256, max: 2_048 };
+const ROWS = { min: 64, max: 2_048 };
 const MAX_SLICES = 500;
 const SORTED_AT_ONCE = 4_096;
 
@@ -19,12 +17,12 @@ export interface Position {
 
 /** Some rows, and where to go on; `next` is undefined when there are no more. */
 export interface Scan {
-  readonly rows: readonly Row[];
+  readonly rows: readonly SourceRow[];
   readonly next: Position | undefined;
 }
 
 interface Found {
-  readonly row: Row;
+  readonly row: SourceRow;
   readonly position: Position;
 }
 
@@ -52,7 +50,7 @@ export async function scan(
     if (slices === MAX_SLICES) return { rows: rowsOf(found), next: position };
     const [current, before] = [source, position];
     const limit = options.limit + 1 - found.length;
-    const slice = current.known
+    const slice = needsSorting(current)
       ? await sortedSlice(statements, current, before, { limit, pace: options.pace })
       : sliceSize.measure((size) => nextSlice(statements, current, before, { size, limit }));
     found.push(...slice.found);
@@ -85,36 +83,36 @@ async function sortedSlice(
   position: Position,
   { limit, pace }: { limit: number; pace: Pace },
 ): Promise<Slice> {
-  const { known = [] } = source;
+  const { numbers: all = [] } = source;
   const range = { after: position.key, end: undefined, limit };
-  let rows: readonly Row[] = [];
-  for (let from = 0; from < known.length; from += SORTED_AT_ONCE) {
-    const best = rows.map((row) => integer(row, "seq"));
-    const numbers = [...best, ...known.slice(from, from + SORTED_AT_ONCE)];
-    rows = readSlice(statements, ofNumbers(source, numbers), range);
+  let rows: readonly SourceRow[] = [];
+  for (let from = 0; from < all.length; from += SORTED_AT_ONCE) {
+    const best = rows.map(({ seq }) => seq);
+    const numbers = [...best, ...all.slice(from, from + SORTED_AT_ONCE)];
+    rows = readSlice(statements, { ...source, numbers }, range);
     await pace.rest();
   }
   return sliceOf(rows, source, position, range);
 }
 
 function sliceOf(
-  rows: readonly Row[],
+  rows: readonly SourceRow[],
   source: Source,
   position: Position,
   { end, limit }: { end: Key | undefined; limit: number },
 ): Slice {
   const found = rows
     .filter((row) => source.accept?.(row) ?? true)
-    .map((row) => ({ row, position: { source: position.source, key: keyOf(source, row) } }));
+    .map((row) => ({ row, position: { source: position.source, key: row.key } }));
   // A full slice may have left rows before its end unread.
   const lastRow = rows.at(-1);
   if (rows.length === limit && lastRow) {
-    return { found, next: { source: position.source, key: keyOf(source, lastRow) } };
+    return { found, next: { source: position.source, key: lastRow.key } };
   }
   if (end) return { found, next: { source: position.source, key: end } };
   return { found, next: { source: position.source + 1, key: undefined } };
 }
 
-function rowsOf(found: readonly Found[]): Row[] {
+function rowsOf(found: readonly Found[]): SourceRow[] {
   return found.map(({ row }) => row);
 }

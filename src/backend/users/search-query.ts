@@ -45,6 +45,11 @@ export function isWordPrefix(query: SearchQuery): Condition {
   return allOf(query.words.map((word) => contains("u.search_key", ` ${word}`)));
 }
 
+/** The id is exactly the query. */
+export function isExactId({ text }: SearchQuery): Condition {
+  return { sql: "u.id_key = ?", values: [text] };
+}
+
 /** Id or e-mail address is exactly the query. */
 export function isExact({ text }: SearchQuery): Condition {
   return { sql: "u.id_key = ? OR u.email_key = ?", values: [text, text] };

@@ -1,8 +1,11 @@
-import type { SQLInputValue } from "node:sqlite";
+import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
+import { allOf } from "./condition.ts";
 import type { Condition } from "./condition.ts";
-import { USER_COLUMNS } from "./user-record.ts";
-import type { Row } from "./user-record.ts";
+import { USER_COLUMNS, asInteger, asText } from "./user-record.ts";
 import type { Statements } from "./statements.ts";
+
+const SEQ = "u.seq";
+const USER_COLUMN_COUNT = USER_COLUMNS.split(",").length;
 
 /** Where a row stands in the order of its source. */
 export type Key = readonly SQLInputValue[];
@@ -17,8 +20,6 @@ export interface Source {
   readonly descending: boolean;
   /** What to read for the order alone. */
   readonly from: string;
-  /** The values of the question marks in `from`. */
-  readonly fromValues?: readonly SQLInputValue[];
   /** What makes the alias `u` for `users` from it; empty when `from` does. */
   readonly join: string;
   /** Bounds of the first column of the key: at least `lower`, less than `upper`. */
@@ -27,13 +28,23 @@ export interface Source {
   /** Rows to leave out. */
   readonly where: Condition;
   /** Leaves out more rows than SQL can say. */
-  readonly accept?: (row: Row) => boolean;
-  /** Has few rows and is read in one piece. */
-  readonly isSmall?: boolean;
-  /** The first column of the key in ascending order, known already; `from` has one question mark for a part of it. */
+  readonly accept?: (row: SourceRow) => boolean;
+  /** These users only, by their numbers in ascending order; few enough to be sorted. */
   readonly numbers?: readonly number[];
-  /** The numbers of all users of this source, in any order: they are sorted instead of walking the index. */
-  readonly known?: readonly number[];
+}
+
+/** A user of a source, not yet read. */
+export interface SourceRow {
+  readonly key: Key;
+  readonly seq: number;
+  readonly nameKey: string;
+  /** The values of `USER_COLUMNS`, and more. */
+  readonly values: readonly SQLOutputValue[];
+}
+
+/** Whether all users of a source have to be looked at for the first one of its order. */
+export function needsSorting({ numbers, key }: Source): boolean {
+  return numbers !== undefined && key[0] !== SEQ;
 }
 
 /** The last key of the next `size` rows of the order; undefined when fewer are left. */
@@ -43,14 +54,13 @@ export function endOfSlice(
   after: Key | undefined,
   size: number,
 ): Key | undefined {
-  if (source.isSmall) return undefined;
   if (source.numbers) return endOfNumbers(source.numbers, after, size);
   const { sql, values } = bounds(source, after, undefined);
-  const row = statements.get(
-    `SELECT ${keyColumns(source)} FROM ${source.from} WHERE ${sql} ORDER BY ${order(source)} LIMIT 1 OFFSET ?`,
-    [...(source.fromValues ?? []), ...values, size - 1],
+  const rows = statements.rows(
+    `SELECT ${source.key.join(", ")} FROM ${source.from} WHERE ${sql} ORDER BY ${order(source)} LIMIT 1 OFFSET ?`,
+    [...values, size - 1],
   );
-  return row && keyOf(source, row);
+  return rows[0];
 }
 
 function endOfNumbers(
@@ -58,7 +68,8 @@ function endOfNumbers(
   after: Key | undefined,
   size: number,
 ): Key | undefined {
-  const end = numbers.filter((number) => number > Number(after?.[0] ?? 0))[size - 1];
+  const first = Number(after?.[0] ?? 0);
+  const end = numbers[numbers.findIndex((number) => number > first) + size - 1];
   return end === undefined ? undefined : [end];
 }
 
@@ -66,38 +77,33 @@ function endOfNumbers(
 export function readSlice(
   statements: Statements,
   source: Source,
-  range: { after: Key | undefined; end: Key | undefined; limit: number },
-): Row[] {
-  const { sql, values } = bounds(source, range.after, range.end);
-  return statements.all(
-    `SELECT ${keyColumns(source)}, ${USER_COLUMNS}, u.seq, u.name_key AS folded_name FROM ${source.from} ${source.join} ` +
-      `WHERE ${sql} AND ${source.where.sql} ORDER BY ${order(source)} LIMIT ?`,
-    [...fromValues(source, range), ...values, ...source.where.values, range.limit],
+  { after, end, limit }: { after: Key | undefined; end: Key | undefined; limit: number },
+): SourceRow[] {
+  const numbers = needsSorting(source) ? source.numbers : numbersWithin(source, after, end);
+  const { sql, values } = allOf([
+    bounds(source, after, end),
+    ...(numbers ? [isOneOf(numbers)] : []),
+    source.where,
+  ]);
+  const rows = statements.rows(
+    `SELECT ${USER_COLUMNS}, u.seq, u.name_key, ${source.key.join(", ")} FROM ${source.from} ${source.join} ` +
+      `WHERE ${sql} ORDER BY ${order(source)} LIMIT ?`,
+    [...values, limit],
   );
+  return rows.map((row) => {
+    const [seq, nameKey, ...key] = row.slice(USER_COLUMN_COUNT);
+    return { seq: asInteger(seq), nameKey: asText(nameKey), key, values: row };
+  });
 }
 
-/** The same source, of these users only. */
-export function ofNumbers(source: Source, numbers: readonly number[]): Source {
-  return {
-    ...source,
-    from: "json_each(?) AS j CROSS JOIN users u ON u.seq = j.value",
-    fromValues: [JSON.stringify(numbers)],
-  };
-}
-
-function fromValues(
-  { numbers, fromValues: values = [] }: Source,
-  { after, end }: { after: Key | undefined; end: Key | undefined },
-): readonly SQLInputValue[] {
-  if (!numbers) return values;
+function numbersWithin({ numbers }: Source, after: Key | undefined, end: Key | undefined) {
   const first = Number(after?.[0] ?? 0);
   const last = Number(end?.[0] ?? Infinity);
-  return [JSON.stringify(numbers.filter((number) => number > first && number <= last))];
+  return numbers?.filter((number) => number > first && number <= last);
 }
 
-/** The key of a row that `readSlice` returned. */
-export function keyOf(source: Source, row: Row): Key {
-  return source.key.map((_, index) => row[`key${index}`] ?? null);
+function isOneOf(numbers: readonly number[]): Condition {
+  return { sql: `${SEQ} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(numbers)] };
 }
 
 function bounds(source: Source, after: Key | undefined, end: Key | undefined): Condition {
@@ -118,10 +124,6 @@ function bounds(source: Source, after: Key | undefined, end: Key | undefined): C
   if (source.lower !== undefined && !hasLower) add(`${first} >= ?`, [source.lower]);
   if (source.upper !== undefined && !hasUpper) add(`${first} < ?`, [source.upper]);
   return { sql: conditions.length === 0 ? "TRUE" : conditions.join(" AND "), values };
-}
-
-function keyColumns(source: Source): string {
-  return source.key.map((column, index) => `${column} AS key${index}`).join(", ");
 }
 
 function order(source: Source): string {

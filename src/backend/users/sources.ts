@@ -1,4 +1,4 @@
-import { allOf, anyOf, endOfPrefix, not } from "./condition.ts";
+import { allOf, anyOf, endOfPrefix, endOfText, not } from "./condition.ts";
 import type { Condition } from "./condition.ts";
 import { wordsOf } from "./fold.ts";
 import type { KnownNumbers } from "./known-numbers.ts";
@@ -6,7 +6,6 @@ import * as search from "./search-query.ts";
 import type { SearchQuery } from "./search-query.ts";
 import type { Source } from "./source.ts";
 import type { OrderField, UserOrder } from "./user-order.ts";
-import { text } from "./user-record.ts";
 
 const ORDERS: Readonly<Record<OrderField, { column: string; index: string }>> = {
   name: { column: "u.name_key", index: "users_by_name" },
@@ -32,6 +31,11 @@ export function inOrder(
   };
 }
 
+/** The users with these numbers, without those that fail `where`, sorted. */
+export function ofNumbers(order: UserOrder, numbers: readonly number[], where: Condition): Source {
+  return { ...inOrder(order, where), from: "users u", numbers };
+}
+
 /**
  * The users that match, best first: exact id or address; name begins with the
  * query; its words begin words of the name; address or id begins with it; the
@@ -44,64 +48,55 @@ export function byRelevance(
   where: Condition,
   known: () => KnownNumbers,
 ): (() => Source)[] {
+  const isExactId = search.isExactId(query);
   const isExact = search.isExact(query);
   const isName = search.isNamePrefix(query);
   const isWord = search.isWordPrefix(query);
   const isEmail = search.isEmailPrefix(query);
   const isId = search.isIdPrefix(query);
   const without = (...earlier: Condition[]) => allOf([where, not(anyOf(earlier))]);
-  const isRest = allOf([query.condition, without(isExact, isName, isWord, isEmail, isId)]);
+  const isRest = without(isExact, isName, isWord, isEmail, isId);
+  const isMatch = allOf([query.condition, isRest]);
   const sources = [
-    () => exactly(query, where),
-    () => beginning(query.text, "name", without(isExact)),
+    () => idWithin(query.text, endOfText(query.text), where),
+    () => within("email", query.text, endOfText(query.text), without(isExactId)),
+    () => within("name", query.text, endOfPrefix(query.text), without(isExact)),
     () => wordsBeginning(query, allOf([isWord, without(isExact, isName)])),
-    () => beginning(query.text, "email", without(isExact, isName, isWord)),
-    () => idBeginning(query.text, without(isExact, isName, isWord, isEmail)),
+    () => within("email", query.text, endOfPrefix(query.text), without(isExact, isName, isWord)),
+    () => idWithin(query.text, endOfPrefix(query.text), without(isExact, isName, isWord, isEmail)),
   ];
   // One word that is too short for the middle of a text can only be at a beginning.
   if (query.words.length === 1 && query.match === undefined) return sources;
-  return [...sources, () => knownRest(known(), isRest), () => unknownRest(known(), isRest)];
+  return [
+    ...sources,
+    () => knownRest(known(), query.isMatchExact ? isRest : isMatch),
+    () => unknownRest(known(), isMatch),
+  ];
 }
 
 function knownRest({ numbers }: KnownNumbers, where: Condition): Source {
-  const from = "json_each(?) AS j CROSS JOIN users u ON u.seq = j.value";
-  return { key: ["u.seq"], descending: false, from, numbers, join: "", where };
+  return { key: ["u.seq"], descending: false, from: "users u", join: "", numbers, where };
 }
 
 function unknownRest({ numbers, isAll }: KnownNumbers, where: Condition): Source {
-  const common = { key: ["u.seq"], descending: false, from: "users u", join: "" };
-  if (isAll) return { ...common, isSmall: true, where: anyOf([]) };
-  return { ...common, lower: (numbers.at(-1) ?? 0) + 1, where };
+  if (isAll) return knownRest({ numbers: [], isAll }, where);
+  const lower = (numbers.at(-1) ?? 0) + 1;
+  return { key: ["u.seq"], descending: false, from: "users u", join: "", lower, where };
 }
 
-function exactly({ text: key }: SearchQuery, where: Condition): Source {
-  return {
-    key: ["e.place", "e.id"],
-    descending: false,
-    from:
-      "(SELECT 0 AS place, id FROM users WHERE id_key = ? " +
-      "UNION SELECT 1, id FROM users WHERE email_key = ? AND id_key <> ?) AS e",
-    fromValues: [key, key, key],
-    isSmall: true,
-    join: "CROSS JOIN users u ON u.id = e.id",
-    where,
-  };
+function within(field: "name" | "email", lower: string, upper: string, where: Condition): Source {
+  return inOrder({ field, descending: false }, where, { lower, upper });
 }
 
-function beginning(prefix: string, field: "name" | "email", where: Condition): Source {
-  const order = { field, descending: false };
-  return inOrder(order, where, { lower: prefix, upper: endOfPrefix(prefix) });
-}
-
-function idBeginning(prefix: string, where: Condition): Source {
+function idWithin(lower: string, upper: string, where: Condition): Source {
   return {
     key: ["u.id_key", "u.id"],
     descending: false,
     from: "users u INDEXED BY users_by_id_key",
     join: "",
     where,
-    lower: prefix,
-    upper: endOfPrefix(prefix),
+    lower,
+    upper,
   };
 }
 
@@ -116,7 +111,7 @@ function wordsBeginning(query: SearchQuery, where: Condition): Source {
     lower: driver,
     upper: endOfPrefix(driver),
     // Of several words of a name that begin so, the first one brings the user.
-    accept: (row) => text(row, "key0") === firstWord(text(row, "folded_name"), driver),
+    accept: ({ key, nameKey }) => key[0] === firstWord(nameKey, driver),
   };
 }
 

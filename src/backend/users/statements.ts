@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import type { Row } from "./user-record.ts";
 
 const MAX_STATEMENTS = 200;
@@ -6,6 +6,8 @@ const MAX_STATEMENTS = 200;
 /** Runs SQL text, preparing each text once. */
 export interface Statements {
   all(sql: string, values?: readonly SQLInputValue[]): Row[];
+  /** Rows without names, which cost half as much; for a text that `all` and `get` never run. */
+  rows(sql: string, values?: readonly SQLInputValue[]): SQLOutputValue[][];
   get(sql: string, values?: readonly SQLInputValue[]): Row | undefined;
   run(sql: string, values?: readonly SQLInputValue[]): void;
 }
@@ -24,6 +26,12 @@ export function createStatements(database: DatabaseSync): Statements {
   return {
     all: (sql, values = []) => statement(sql).all(...values),
     get: (sql, values = []) => statement(sql).get(...values),
+    rows(sql, values = []) {
+      const nameless = statement(sql);
+      nameless.setReturnArrays(true);
+      const rows: unknown[] = nameless.all(...values);
+      return rows.filter((row) => Array.isArray(row));
+    },
     run: (sql, values = []) => void statement(sql).run(...values),
   };
 }

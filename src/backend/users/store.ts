@@ -8,7 +8,7 @@ import { createPageTokens } from "./page-token.ts";
 import { createStatements } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 import { createTotalCache } from "./total.ts";
-import { USER_COLUMNS, contactFromRow, integer, text, userFromRow } from "./user-record.ts";
+import { USER_COLUMNS, contactFromRow, integer, text, userFromValues } from "./user-record.ts";
 import type { ContactRecord, UserRecord } from "./user-record.ts";
 
 const KEYS_AT_ONCE = 50;
@@ -74,17 +74,17 @@ function pageTokenKey(statements: Statements): Uint8Array {
 }
 
 function findById(statements: Statements, id: string): UserRecord | undefined {
-  const row = statements.get(`SELECT ${USER_COLUMNS} FROM users u WHERE u.id = ?`, [id]);
-  return row && userFromRow(row);
+  const [row] = statements.rows(`SELECT ${USER_COLUMNS} FROM users u WHERE u.id = ?`, [id]);
+  return row && userFromValues(row);
 }
 
 function findByEmail(statements: Statements, email: string): UserRecord | undefined {
-  const rows = statements.all(`SELECT ${USER_COLUMNS} FROM users u WHERE u.email_key = ?`, [
+  const rows = statements.rows(`SELECT ${USER_COLUMNS} FROM users u WHERE u.email_key = ?`, [
     fold(email),
   ]);
   // The fold also drops accents, but josé@… and jose@… are two addresses.
   const wanted = email.trim().toLowerCase();
-  return rows.map(userFromRow).find((user) => user.email.toLowerCase() === wanted);
+  return rows.map(userFromValues).find((user) => user.email.toLowerCase() === wanted);
 }
 
 async function findMany(

@@ -28,23 +28,24 @@ export interface ContactRecord {
 /** One row as node:sqlite returns it. */
 export type Row = Record<string, SQLOutputValue>;
 
-/** The columns that `userFromRow` reads, of the table with the alias `u`. */
+/** The columns that `userFromValues` reads, of the table with the alias `u`. */
 export const USER_COLUMNS =
   "u.id, u.name, u.email, u.status, u.roles, u.locale, u.create_time, u.update_time, u.last_sign_in_time, u.version";
 
-/** Reads a row that has the columns `USER_COLUMNS`. */
-export function userFromRow(row: Row): UserRecord {
+/** Reads the values of `USER_COLUMNS`, and ignores what comes after them. */
+export function userFromValues(values: readonly SQLOutputValue[]): UserRecord {
+  const [id, name, email, status, roles, locale, created, updated, lastSignIn, version] = values;
   return {
-    id: text(row, "id"),
-    name: text(row, "name"),
-    email: text(row, "email"),
-    status: integer(row, "status"),
-    roles: strings(row, "roles"),
-    locale: text(row, "locale"),
-    createTimeMs: integer(row, "create_time"),
-    updateTimeMs: integer(row, "update_time"),
-    lastSignInTimeMs: integer(row, "last_sign_in_time"),
-    version: integer(row, "version"),
+    id: asText(id),
+    name: asText(name),
+    email: asText(email),
+    status: asInteger(status),
+    roles: asStrings(roles),
+    locale: asText(locale),
+    createTimeMs: asInteger(created),
+    updateTimeMs: asInteger(updated),
+    lastSignInTimeMs: asInteger(lastSignIn),
+    version: asInteger(version),
   };
 }
 
@@ -53,26 +54,34 @@ export function contactFromRow(row: Row): ContactRecord {
   return {
     userId: text(row, "id"),
     phoneNumber: text(row, "phone_number"),
-    addressLines: strings(row, "address_lines"),
+    addressLines: asStrings(row["address_lines"]),
   };
 }
 
 /** The text in a column; throws when the column holds something else. */
 export function text(row: Row, column: string): string {
-  const value = row[column];
-  if (typeof value === "string") return value;
-  throw new TypeError(`The column ${column} of the users' database holds no text.`);
+  return asText(row[column]);
 }
 
 /** The integer in a column; throws when the column holds something else. */
 export function integer(row: Row, column: string): number {
-  const value = row[column];
-  if (typeof value === "number") return value;
-  throw new TypeError(`The column ${column} of the users' database holds no integer.`);
+  return asInteger(row[column]);
 }
 
-function strings(row: Row, column: string): string[] {
-  const list: unknown = JSON.parse(text(row, column));
-  if (!Array.isArray(list)) throw new TypeError(`The column ${column} holds no JSON list.`);
+/** A value of a row as a text; throws when it is none. */
+export function asText(value: SQLOutputValue | undefined): string {
+  if (typeof value === "string") return value;
+  throw new TypeError("A column of the users' database holds no text.");
+}
+
+/** A value of a row as an integer; throws when it is none. */
+export function asInteger(value: SQLOutputValue | undefined): number {
+  if (typeof value === "number") return value;
+  throw new TypeError("A column of the users' database holds no integer.");
+}
+
+function asStrings(value: SQLOutputValue | undefined): string[] {
+  const list: unknown = JSON.parse(asText(value));
+  if (!Array.isArray(list)) throw new TypeError("A column of the users' database holds no list.");
   return list.filter((item): item is string => typeof item === "string");
 }
