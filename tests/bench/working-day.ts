@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { summarise } from "./bench-result.ts";
-import type { BenchResult } from "./bench-result.ts";
+import type { BenchOptions, BenchResult } from "./bench-result.ts";
 import { clients } from "./working-day/clients.ts";
 import type { Client } from "./working-day/client.ts";
 import { seeds } from "./working-day/day.ts";
@@ -21,7 +21,7 @@ const units: Readonly<Record<Exclude<keyof DayFigures, "calls">, string>> = {
  * Ten working days of three tabs, on virtual time, for this library and for
  * what else people use. The same on every machine.
  */
-export async function bench(options: { readonly write: boolean }): Promise<readonly BenchResult[]> {
+export async function bench(options: BenchOptions): Promise<readonly BenchResult[]> {
   const figures = new Map<Client, readonly DayFigures[]>();
   const left = [...clients.entries()];
   async function work(): Promise<void> {

@@ -29,22 +29,25 @@ export function not(condition: Condition): Condition {
   return { sql: `NOT (${condition.sql})`, values: condition.values };
 }
 
-/** The text of `column` begins with `prefix`; can use an index on the column. */
-export function startsWith(column: string, prefix: string): Condition {
-  return {
-    sql: `${column} >= ? AND ${column} < ?`,
-    values: [prefix, endOfPrefix(prefix)],
-  };
+/** Texts from `lower` up to `upper`, without it, in SQLite's order. */
+export interface TextRange {
+  readonly lower: string;
+  readonly upper: string;
 }
 
-/** The first text after all that begin with `prefix`, in SQLite's binary order. */
-export function endOfPrefix(prefix: string): string {
-  return `${prefix}\u{10ffff}`;
+/** This folded text only: folded texts have no control characters. */
+export function exactly(text: string): TextRange {
+  return { lower: text, upper: `${text}\u0001` };
 }
 
-/** The first folded text after this one: folded texts have no control characters. */
-export function endOfText(text: string): string {
-  return `${text}\u0001`;
+/** All that begins so. */
+export function beginning(prefix: string): TextRange {
+  return { lower: prefix, upper: `${prefix}\u{10ffff}` };
+}
+
+/** The text of `column` is in the range; can use an index on the column. */
+export function isWithin(column: string, { lower, upper }: TextRange): Condition {
+  return { sql: `${column} >= ? AND ${column} < ?`, values: [lower, upper] };
 }
 
 /** The text of `column` contains `part`. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { inTransaction } from "../database/index.ts";
 import { userKeys, wordsOf } from "./fold.ts";
+import { LIMIT } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 import { integer, text } from "./user-record.ts";
 import type { Row } from "./user-record.ts";
@@ -31,7 +32,7 @@ export function foldPending(database: DatabaseSync, statements: Statements): num
 
 function foldSome(statements: Statements): number {
   const rows = statements.all(
-    "SELECT p.seq, u.id, u.name, u.email, u.name_key FROM users_to_fold p LEFT JOIN users u USING (seq) LIMIT ?",
+    `SELECT p.seq, u.id, u.name, u.email, u.name_key FROM users_to_fold p LEFT JOIN users u USING (seq) ${LIMIT}`,
     [MAX_AT_ONCE],
   );
   for (const row of rows) {

@@ -1,13 +1,12 @@
-import { endOfPrefix } from "./condition.ts";
+import { beginning } from "./condition.ts";
 import type { Bounds, OrderField } from "./user-order.ts";
+import { LIMIT } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 import { createdBounds, signedInBounds } from "./user-filter.ts";
 import type { UserFilter } from "./user-filter.ts";
 import { text } from "./user-record.ts";
 
-/** Sorting this many takes some 30 ms; more are so dense that walking an order soon finds a page. */
-export const KNOWN_AT_MOST = 40_000;
-
+const LETTERS_AT_MOST = 120_000;
 // A range of an index that holds more is not worth reading.
 const IN_RANGE_AT_MOST = 10_000;
 const NOTHING_KNOWN: KnownNumbers = { numbers: [], isAll: false };
@@ -19,23 +18,37 @@ export interface KnownNumbers {
 }
 
 /**
+ * How many users that match a text are worth knowing: finding them takes some
+ * 6 ms in one piece, longer texts take longer. More are so dense that walking
+ * an order soon finds a page.
+ */
+export function mostKnown(query: string): number {
+  return Math.floor(LETTERS_AT_MOST / Math.max(query.length, 3));
+}
+
+/**
  * The first users that an FTS5 query finds: it finds them at once, but to go
  * on from a row in the middle it reads all before it.
  */
-export function searchMatches(statements: Statements, match: string, limit: number): KnownNumbers {
-  const sql =
-    "SELECT rowid AS seq FROM user_search WHERE user_search MATCH ? ORDER BY rowid LIMIT ?";
+export function searchMatches(
+  statements: Statements,
+  match: string | undefined,
+  limit: number,
+): KnownNumbers {
+  if (match === undefined) return NOTHING_KNOWN;
+  const sql = `SELECT rowid AS seq FROM user_search WHERE user_search MATCH ? ORDER BY rowid ${LIMIT}`;
   const numbers = readNumbers(statements, sql, [match, limit + 1]);
   return { numbers, isAll: numbers.length <= limit };
 }
 
 /** The users with an id, an address or a word of the name that begins with `prefix`, and perhaps more, when they are few. */
 export function usersBeginning(statements: Statements, prefix: string): KnownNumbers {
-  const range = [prefix, endOfPrefix(prefix)];
+  const { lower, upper } = beginning(prefix);
+  const range = [lower, upper];
   const sql =
     "SELECT seq FROM user_words WHERE word >= ? AND word < ? " +
     "UNION ALL SELECT seq FROM users WHERE id_key >= ? AND id_key < ? " +
-    "UNION ALL SELECT seq FROM users WHERE email_key >= ? AND email_key < ? LIMIT ?";
+    `UNION ALL SELECT seq FROM users WHERE email_key >= ? AND email_key < ? ${LIMIT}`;
   return few(readNumbers(statements, sql, [...range, ...range, ...range, IN_RANGE_AT_MOST + 1]));
 }
 
@@ -53,7 +66,7 @@ export function usersInBounds(
   if (isOrdered) return NOTHING_KNOWN;
   for (const { field, index, bounds } of indexes.filter((each) => isSet(each.bounds))) {
     const { lower = Number.MIN_SAFE_INTEGER, upper = Number.MAX_SAFE_INTEGER } = bounds;
-    const sql = `SELECT seq FROM users INDEXED BY ${index} WHERE ${field} >= ? AND ${field} < ? LIMIT ?`;
+    const sql = `SELECT seq FROM users INDEXED BY ${index} WHERE ${field} >= ? AND ${field} < ? ${LIMIT}`;
     const known = few(readNumbers(statements, sql, [lower, upper, IN_RANGE_AT_MOST + 1]));
     if (known.isAll) return known;
   }

@@ -1,13 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import { allOf } from "./condition.ts";
 import type { Condition } from "./condition.ts";
-import {
-  KNOWN_AT_MOST,
-  once,
-  searchMatches,
-  usersBeginning,
-  usersInBounds,
-} from "./known-numbers.ts";
+import { mostKnown, once, searchMatches, usersBeginning, usersInBounds } from "./known-numbers.ts";
 import type { KnownNumbers } from "./known-numbers.ts";
 import type { Pace } from "./pace.ts";
 import type { PageTokens } from "./page-token.ts";
@@ -15,8 +9,8 @@ import { scan } from "./scan.ts";
 import type { Scan } from "./scan.ts";
 import { parseSearchQuery } from "./search-query.ts";
 import type { SearchField, SearchQuery } from "./search-query.ts";
-import type { Source } from "./source.ts";
 import { byRelevance, inOrder, ofNumbers } from "./sources.ts";
+import type { MakeSource } from "./sources.ts";
 import type { UserOrder } from "./user-order.ts";
 import type { Statements } from "./statements.ts";
 import { MAX_EXACT, countKnown, countMatches, countUsers } from "./total.ts";
@@ -26,8 +20,8 @@ import type { UserFilter } from "./user-filter.ts";
 import { userFromValues } from "./user-record.ts";
 import type { UserRecord } from "./user-record.ts";
 
-// By relevance nothing is sorted: this many bring the first pages.
-const FIRST_MATCHES = 500;
+// By relevance nothing is sorted: this many mostly bring the first page.
+const FIRST_MATCHES = 80;
 // More than 10,000 users have a word that begins so: these tell how many more.
 const SOME = 1_000;
 const BY_NAME: UserOrder = { field: "name", descending: false };
@@ -79,7 +73,7 @@ export async function listUsers(
   const page = await scan(statements, plan.sources, position, { limit: request.pageSize, pace });
   const total = state?.total ?? (await totalOf(context, plan, page, pace));
   const nextPageToken = page.next ? tokens.seal({ position: page.next, total }, argumentsKey) : "";
-  return { users: page.rows.map(({ values }) => userFromValues(values)), nextPageToken, total };
+  return { users: page.rows.map(userFromValues), nextPageToken, total };
 }
 
 /** How a list is read. */
@@ -92,7 +86,7 @@ interface Plan {
   /** What is left to ask of the known users. */
   readonly ofKnown: Condition;
   readonly known: () => KnownNumbers;
-  readonly sources: readonly (() => Source)[];
+  readonly sources: readonly MakeSource[];
 }
 
 function planOf(statements: Statements, request: ListUsers): Plan {
@@ -101,12 +95,10 @@ function planOf(statements: Statements, request: ListUsers): Plan {
   const where = query ? allOf([inFilter, query.isInField]) : inFilter;
   const matches = allOf([...(query ? [query.condition] : []), where]);
   const order = request.order ?? (query ? undefined : BY_NAME);
-  const isFirst = !order && query?.isMatchExact && where.values.length === 0 && !request.pageToken;
-  const limit = isFirst ? FIRST_MATCHES : KNOWN_AT_MOST;
   const known = once(() => {
     if (!query) return usersInBounds(statements, request.filter, order?.field);
-    if (query.match) return searchMatches(statements, query.match, limit);
-    return usersBeginning(statements, query.words[0] ?? "");
+    if (!query.match) return usersBeginning(statements, query.words[0] ?? "");
+    return searchMatches(statements, query.match, mostKnown(query.text));
   });
   const ofKnown = query?.isMatchExact ? where : matches;
   const common = { query, where, matches, ofKnown, known };
@@ -116,7 +108,9 @@ function planOf(statements: Statements, request: ListUsers): Plan {
     const sort = () => ofNumbers(order, known().numbers, ofKnown);
     return { ...common, sources: [() => (known().isAll ? sort() : walk())] };
   }
-  return { ...common, sources: query ? byRelevance(query, where, known) : [] };
+  if (!query) return { ...common, sources: [] };
+  const first = once(() => searchMatches(statements, query.match, FIRST_MATCHES));
+  return { ...common, sources: byRelevance(statements, query, where, { first, many: known }) };
 }
 
 async function totalOf(

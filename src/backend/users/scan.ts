@@ -1,6 +1,7 @@
-import { endOfSlice, needsSorting, readSlice } from "./source.ts";
+import type { SQLOutputValue } from "node:sqlite";
+import { endOfSlice, keyOf, needsSorting, readSlice } from "./source.ts";
 import { createSliceSize } from "./slice-size.ts";
-import type { Key, Source, SourceRow } from "./source.ts";
+import type { Key, Source } from "./source.ts";
 import type { Pace } from "./pace.ts";
 import type { Statements } from "./statements.ts";
 
@@ -15,20 +16,19 @@ export interface Position {
   readonly key: Key | undefined;
 }
 
+/** The values of `USER_COLUMNS`, and more. */
+type Row = readonly SQLOutputValue[];
+
 /** Some rows, and where to go on; `next` is undefined when there are no more. */
 export interface Scan {
-  readonly rows: readonly SourceRow[];
+  readonly rows: readonly Row[];
   readonly next: Position | undefined;
 }
 
-interface Found {
-  readonly row: SourceRow;
-  readonly position: Position;
-}
-
 interface Slice {
-  readonly found: readonly Found[];
-  readonly next: Position;
+  readonly rows: readonly Row[];
+  /** Where the source goes on; undefined at its end. */
+  readonly next: Key | undefined;
 }
 
 /**
@@ -38,81 +38,82 @@ interface Slice {
  */
 export async function scan(
   statements: Statements,
-  sources: readonly (() => Source)[],
+  sources: readonly (() => Source | undefined)[],
   from: Position,
-  options: { limit: number; pace: Pace },
+  { limit, pace }: { limit: number; pace: Pace },
 ): Promise<Scan> {
-  const found: Found[] = [];
-  const sliceSize = createSliceSize(ROWS);
-  let position = from;
-  let source = sources[from.source]?.();
-  for (let slices = 0; source !== undefined; slices += 1) {
-    if (slices === MAX_SLICES) return { rows: rowsOf(found), next: position };
-    const [current, before] = [source, position];
-    const limit = options.limit + 1 - found.length;
-    const slice = needsSorting(current)
-      ? await sortedSlice(statements, current, before, { limit, pace: options.pace })
-      : sliceSize.measure((size) => nextSlice(statements, current, before, { size, limit }));
-    found.push(...slice.found);
-    const last = found[options.limit - 1];
-    if (found.length > options.limit && last !== undefined) {
-      return { rows: rowsOf(found.slice(0, options.limit)), next: last.position };
-    }
-    position = slice.next;
-    if (position.source !== before.source) source = sources[position.source]?.();
-    await options.pace.rest();
+  const rows: Row[] = [];
+  let slices = 0;
+  for (let index = from.source; index < sources.length; index += 1) {
+    const source = sources[index]?.();
+    if (!source) continue;
+    const read = createReader(statements, source);
+    let key = index === from.source ? from.key : undefined;
+    do {
+      if (slices === MAX_SLICES) return { rows, next: { source: index, key } };
+      slices += 1;
+      const wanted = limit + 1 - rows.length;
+      const slice = await read(key, wanted, pace);
+      if (slice.rows.length === wanted) {
+        // The page may have ended with an earlier slice.
+        const last = slice.rows[wanted - 2];
+        rows.push(...slice.rows.slice(0, -1));
+        return { rows, next: { source: index, key: last ? keyOf(source, last) : key } };
+      }
+      rows.push(...slice.rows);
+      key = slice.next;
+      await pace.rest();
+    } while (key);
   }
-  return { rows: rowsOf(found), next: undefined };
+  return { rows, next: undefined };
+}
+
+type Reader = (after: Key | undefined, limit: number, pace: Pace) => Slice | Promise<Slice>;
+
+function createReader(statements: Statements, source: Source): Reader {
+  if (needsSorting(source)) {
+    return (after, limit, pace) => sortedSlice(statements, source, { after, limit, pace });
+  }
+  const sliceSize = createSliceSize(ROWS);
+  return (after, limit) =>
+    sliceSize.measure((size) => nextSlice(statements, source, { after, limit, size }));
 }
 
 function nextSlice(
   statements: Statements,
   source: Source,
-  position: Position,
-  { size, limit }: { size: number; limit: number },
+  { after, limit, size }: { after: Key | undefined; limit: number; size: number },
 ): Slice {
-  const end = endOfSlice(statements, source, position.key, size);
-  const rows = readSlice(statements, source, { after: position.key, end, limit });
-  return sliceOf(rows, source, position, { end, limit });
+  const end = endOfSlice(statements, source, after, size);
+  return sliceOf(readSlice(statements, source, { after, end, limit }), source, { end, limit });
 }
 
 // The best of the best so far and of some more: SQLite compares texts, since JavaScript orders them otherwise.
 async function sortedSlice(
   statements: Statements,
   source: Source,
-  position: Position,
-  { limit, pace }: { limit: number; pace: Pace },
+  { after, limit, pace }: { after: Key | undefined; limit: number; pace: Pace },
 ): Promise<Slice> {
   const { numbers: all = [] } = source;
-  const range = { after: position.key, end: undefined, limit };
-  let rows: readonly SourceRow[] = [];
+  const range = { after, end: undefined, limit };
+  let rows: readonly Row[] = [];
   for (let from = 0; from < all.length; from += SORTED_AT_ONCE) {
-    const best = rows.map(({ seq }) => seq);
+    const best = rows.map((row) => Number(row.at(-1)));
     const numbers = [...best, ...all.slice(from, from + SORTED_AT_ONCE)];
     rows = readSlice(statements, { ...source, numbers }, range);
     await pace.rest();
   }
-  return sliceOf(rows, source, position, range);
+  return sliceOf(rows, source, range);
 }
 
 function sliceOf(
-  rows: readonly SourceRow[],
+  read: readonly Row[],
   source: Source,
-  position: Position,
   { end, limit }: { end: Key | undefined; limit: number },
 ): Slice {
-  const found = rows
-    .filter((row) => source.accept?.(row) ?? true)
-    .map((row) => ({ row, position: { source: position.source, key: row.key } }));
+  const { accept } = source;
+  const rows = accept ? read.filter((row) => accept(keyOf(source, row))) : read;
   // A full slice may have left rows before its end unread.
-  const lastRow = rows.at(-1);
-  if (rows.length === limit && lastRow) {
-    return { found, next: { source: position.source, key: lastRow.key } };
-  }
-  if (end) return { found, next: { source: position.source, key: end } };
-  return { found, next: { source: position.source + 1, key: undefined } };
-}
-
-function rowsOf(found: readonly Found[]): SourceRow[] {
-  return found.map(({ row }) => row);
+  const lastRow = read.at(-1);
+  return { rows, next: read.length === limit && lastRow ? keyOf(source, lastRow) : end };
 }

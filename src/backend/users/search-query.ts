@@ -1,4 +1,4 @@
-import { contains, startsWith, allOf, anyOf } from "./condition.ts";
+import { allOf, anyOf, beginning, contains, isWithin } from "./condition.ts";
 import type { Condition } from "./condition.ts";
 import { fold } from "./fold.ts";
 
@@ -40,36 +40,6 @@ export function parseSearchQuery(query: string, field?: SearchField): SearchQuer
   };
 }
 
-/** Every word of the query begins a word of the name. */
-export function isWordPrefix(query: SearchQuery): Condition {
-  return allOf(query.words.map((word) => contains("u.search_key", ` ${word}`)));
-}
-
-/** The id is exactly the query. */
-export function isExactId({ text }: SearchQuery): Condition {
-  return { sql: "u.id_key = ?", values: [text] };
-}
-
-/** Id or e-mail address is exactly the query. */
-export function isExact({ text }: SearchQuery): Condition {
-  return { sql: "u.id_key = ? OR u.email_key = ?", values: [text, text] };
-}
-
-/** The name begins with the query. */
-export function isNamePrefix({ text }: SearchQuery): Condition {
-  return startsWith("u.name_key", text);
-}
-
-/** The e-mail address begins with the query. */
-export function isEmailPrefix({ text }: SearchQuery): Condition {
-  return startsWith("u.email_key", text);
-}
-
-/** The id begins with the query. */
-export function isIdPrefix({ text }: SearchQuery): Condition {
-  return startsWith("u.id_key", text);
-}
-
 function conditionOfWord(word: string): Condition {
   if (lengthOf(word) >= 3) return contains("u.search_key", word);
   return anyOf([contains("u.search_key", ` ${word}`), contains("u.search_key", `\n${word}`)]);
@@ -82,7 +52,7 @@ function isWordIn(field: SearchField, word: string): Condition {
     return lengthOf(word) < 3 ? isBeginning : anyOf([isBeginning, contains("u.name_key", word)]);
   }
   const column = `u.${field}_key`;
-  return lengthOf(word) < 3 ? startsWith(column, word) : contains(column, word);
+  return lengthOf(word) < 3 ? isWithin(column, beginning(word)) : contains(column, word);
 }
 
 function matchOfWord(word: string): string {

@@ -1,7 +1,8 @@
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 import { allOf } from "./condition.ts";
 import type { Condition } from "./condition.ts";
-import { USER_COLUMNS, asInteger, asText } from "./user-record.ts";
+import { USER_COLUMNS } from "./user-record.ts";
+import { LIMIT } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 
 const SEQ = "u.seq";
@@ -27,19 +28,12 @@ export interface Source {
   readonly upper?: SQLInputValue;
   /** Rows to leave out. */
   readonly where: Condition;
+  /** `where` leaves out a few rows at most, so that any number of others can be read in one piece. */
+  readonly isDense?: boolean;
   /** Leaves out more rows than SQL can say. */
-  readonly accept?: (row: SourceRow) => boolean;
+  readonly accept?: (key: Key) => boolean;
   /** These users only, by their numbers in ascending order; few enough to be sorted. */
   readonly numbers?: readonly number[];
-}
-
-/** A user of a source, not yet read. */
-export interface SourceRow {
-  readonly key: Key;
-  readonly seq: number;
-  readonly nameKey: string;
-  /** The values of `USER_COLUMNS`, and more. */
-  readonly values: readonly SQLOutputValue[];
 }
 
 /** Whether all users of a source have to be looked at for the first one of its order. */
@@ -54,6 +48,7 @@ export function endOfSlice(
   after: Key | undefined,
   size: number,
 ): Key | undefined {
+  if (source.isDense) return undefined;
   if (source.numbers) return endOfNumbers(source.numbers, after, size);
   const { sql, values } = bounds(source, after, undefined);
   const rows = statements.rows(
@@ -73,27 +68,32 @@ function endOfNumbers(
   return end === undefined ? undefined : [end];
 }
 
-/** Up to `limit` rows after the key `after`, up to and including the key `end`. */
+/**
+ * Up to `limit` rows after the key `after`, up to and including the
+ * key `end`: the values of `USER_COLUMNS`, then the key, and the number at the
+ * end when the source needs sorting.
+ */
 export function readSlice(
   statements: Statements,
   source: Source,
   { after, end, limit }: { after: Key | undefined; end: Key | undefined; limit: number },
-): SourceRow[] {
+): SQLOutputValue[][] {
   const numbers = needsSorting(source) ? source.numbers : numbersWithin(source, after, end);
   const { sql, values } = allOf([
     bounds(source, after, end),
     ...(numbers ? [isOneOf(numbers)] : []),
     source.where,
   ]);
-  const rows = statements.rows(
-    `SELECT ${USER_COLUMNS}, u.seq, u.name_key, ${source.key.join(", ")} FROM ${source.from} ${source.join} ` +
-      `WHERE ${sql} ORDER BY ${order(source)} LIMIT ?`,
+  return statements.rows(
+    `SELECT ${USER_COLUMNS}, ${source.key.join(", ")}${needsSorting(source) ? `, ${SEQ}` : ""} ` +
+      `FROM ${source.from} ${source.join} WHERE ${sql} ORDER BY ${order(source)} ${LIMIT}`,
     [...values, limit],
   );
-  return rows.map((row) => {
-    const [seq, nameKey, ...key] = row.slice(USER_COLUMN_COUNT);
-    return { seq: asInteger(seq), nameKey: asText(nameKey), key, values: row };
-  });
+}
+
+/** Where a row that `readSlice` has read stands. */
+export function keyOf(source: Source, row: readonly SQLOutputValue[]): Key {
+  return row.slice(USER_COLUMN_COUNT, USER_COLUMN_COUNT + source.key.length);
 }
 
 function numbersWithin({ numbers }: Source, after: Key | undefined, end: Key | undefined) {

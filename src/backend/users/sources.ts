@@ -1,11 +1,17 @@
-import { allOf, anyOf, endOfPrefix, endOfText, not } from "./condition.ts";
-import type { Condition } from "./condition.ts";
+import { beginningsOf, driverOf } from "./beginnings.ts";
+import type { Beginnings } from "./beginnings.ts";
+import { allOf, anyOf, beginning, contains, exactly, isWithin, not } from "./condition.ts";
+import type { Condition, TextRange } from "./condition.ts";
 import { wordsOf } from "./fold.ts";
+import { once } from "./known-numbers.ts";
 import type { KnownNumbers } from "./known-numbers.ts";
-import * as search from "./search-query.ts";
 import type { SearchQuery } from "./search-query.ts";
 import type { Source } from "./source.ts";
+import type { Statements } from "./statements.ts";
 import type { OrderField, UserOrder } from "./user-order.ts";
+
+// The place of the names among the tiers.
+const FIRST_NAMES = 2;
 
 const ORDERS: Readonly<Record<OrderField, { column: string; index: string }>> = {
   name: { column: "u.name_key", index: "users_by_name" },
@@ -27,6 +33,7 @@ export function inOrder(
     from: `users u INDEXED BY ${index}`,
     join: "",
     where,
+    isDense: where.values.length === 0,
     ...bounds,
   };
 }
@@ -36,41 +43,71 @@ export function ofNumbers(order: UserOrder, numbers: readonly number[], where: C
   return { ...inOrder(order, where), from: "users u", numbers };
 }
 
+/** What a search by relevance asks of its match: the numbers of the first users, and of as many as are worth knowing. */
+export interface Matches {
+  readonly first: () => KnownNumbers;
+  readonly many: () => KnownNumbers;
+}
+
+/** Makes a source when it is its turn; undefined when it would be empty. */
+export type MakeSource = () => Source | undefined;
+
 /**
  * The users that match, best first: exact id or address; name begins with the
  * query; its words begin words of the name; address or id begins with it; the
  * rest, as they were added. Every user is in one of these sources only.
- *
- * @param known asked at most once a list: the numbers of the first users that match
  */
 export function byRelevance(
+  statements: Statements,
   query: SearchQuery,
   where: Condition,
-  known: () => KnownNumbers,
-): (() => Source)[] {
-  const isExactId = search.isExactId(query);
-  const isExact = search.isExact(query);
-  const isName = search.isNamePrefix(query);
-  const isWord = search.isWordPrefix(query);
-  const isEmail = search.isEmailPrefix(query);
-  const isId = search.isIdPrefix(query);
-  const without = (...earlier: Condition[]) => allOf([where, not(anyOf(earlier))]);
-  const isRest = without(isExact, isName, isWord, isEmail, isId);
-  const isMatch = allOf([query.condition, isRest]);
-  const sources = [
-    () => idWithin(query.text, endOfText(query.text), where),
-    () => within("email", query.text, endOfText(query.text), without(isExactId)),
-    () => within("name", query.text, endOfPrefix(query.text), without(isExact)),
-    () => wordsBeginning(query, allOf([isWord, without(isExact, isName)])),
-    () => within("email", query.text, endOfPrefix(query.text), without(isExact, isName, isWord)),
-    () => idWithin(query.text, endOfPrefix(query.text), without(isExact, isName, isWord, isEmail)),
-  ];
+  { first, many }: Matches,
+): MakeSource[] {
+  const tiers = tiersOf(query, beginningsOf(statements, query));
+  const isLeft = (index: number) => {
+    const earlier = tiers.slice(0, index).filter(({ exists }) => exists);
+    if (earlier.length === 0) return where;
+    return allOf([where, not(anyOf(earlier.map(({ condition }) => condition)))]);
+  };
+  const sources = tiers.map(({ exists, source }, index): MakeSource => {
+    // Before the names come only the few who are exactly the query.
+    const isDense = where.values.length === 0 && index <= FIRST_NAMES;
+    return () => exists && { ...source(isLeft(index)), isDense };
+  });
   // One word that is too short for the middle of a text can only be at a beginning.
   if (query.words.length === 1 && query.match === undefined) return sources;
+  const isRest = once(() => isLeft(tiers.length));
+  const isMatch = () => allOf([query.condition, isRest()]);
+  const ofKnown = () => (query.isMatchExact ? isRest() : isMatch());
   return [
     ...sources,
-    () => knownRest(known(), query.isMatchExact ? isRest : isMatch),
-    () => unknownRest(known(), isMatch),
+    () => knownRest(first(), ofKnown()),
+    () => (first().isAll ? undefined : knownRest(afterwards(first(), many()), ofKnown())),
+    () => (first().isAll || many().isAll ? undefined : unknownRest(many(), isMatch())),
+  ];
+}
+
+interface Tier {
+  readonly exists: true | undefined;
+  readonly condition: Condition;
+  readonly source: (where: Condition) => Source;
+}
+
+function tiersOf(query: SearchQuery, some: Beginnings): Tier[] {
+  const same = exactly(query.text);
+  const begins = beginning(query.text);
+  const id = (range: TextRange) => (where: Condition) => idWithin(range, where);
+  const email = (range: TextRange) => (where: Condition) => within("email", range, where);
+  const name = (where: Condition) => within("name", begins, where);
+  const isWord = allOf(query.words.map((word) => contains("u.search_key", ` ${word}`)));
+  const word = (where: Condition) => wordsBeginning(query, allOf([isWord, where]));
+  return [
+    { exists: some.exactId, condition: isWithin("u.id_key", same), source: id(same) },
+    { exists: some.exactEmail, condition: isWithin("u.email_key", same), source: email(same) },
+    { exists: some.name, condition: isWithin("u.name_key", begins), source: name },
+    { exists: some.word, condition: isWord, source: word },
+    { exists: some.email, condition: isWithin("u.email_key", begins), source: email(begins) },
+    { exists: some.id, condition: isWithin("u.id_key", begins), source: id(begins) },
   ];
 }
 
@@ -78,40 +115,36 @@ function knownRest({ numbers }: KnownNumbers, where: Condition): Source {
   return { key: ["u.seq"], descending: false, from: "users u", join: "", numbers, where };
 }
 
-function unknownRest({ numbers, isAll }: KnownNumbers, where: Condition): Source {
-  if (isAll) return knownRest({ numbers: [], isAll }, where);
+function afterwards(first: KnownNumbers, many: KnownNumbers): KnownNumbers {
+  const last = first.numbers.at(-1) ?? 0;
+  return { ...many, numbers: many.numbers.filter((number) => number > last) };
+}
+
+function unknownRest({ numbers }: KnownNumbers, where: Condition): Source {
   const lower = (numbers.at(-1) ?? 0) + 1;
   return { key: ["u.seq"], descending: false, from: "users u", join: "", lower, where };
 }
 
-function within(field: "name" | "email", lower: string, upper: string, where: Condition): Source {
-  return inOrder({ field, descending: false }, where, { lower, upper });
+function within(field: "name" | "email", range: TextRange, where: Condition): Source {
+  return inOrder({ field, descending: false }, where, range);
 }
 
-function idWithin(lower: string, upper: string, where: Condition): Source {
-  return {
-    key: ["u.id_key", "u.id"],
-    descending: false,
-    from: "users u INDEXED BY users_by_id_key",
-    join: "",
-    where,
-    lower,
-    upper,
-  };
+function idWithin(range: TextRange, where: Condition): Source {
+  const from = "users u INDEXED BY users_by_id_key";
+  return { key: ["u.id_key", "u.id"], descending: false, from, join: "", where, ...range };
 }
 
 function wordsBeginning(query: SearchQuery, where: Condition): Source {
-  const [driver = ""] = query.words.toSorted((a, b) => b.length - a.length);
+  const driver = driverOf(query);
   return {
     key: ["w.word", "w.name_key", "w.seq"],
     descending: false,
     from: "user_words w",
     join: "CROSS JOIN users u ON u.seq = w.seq AND u.name_key = w.name_key",
     where,
-    lower: driver,
-    upper: endOfPrefix(driver),
+    ...beginning(driver),
     // Of several words of a name that begin so, the first one brings the user.
-    accept: ({ key, nameKey }) => key[0] === firstWord(nameKey, driver),
+    accept: ([word, nameKey]) => typeof nameKey === "string" && word === firstWord(nameKey, driver),
   };
 }
 

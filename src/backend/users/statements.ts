@@ -3,6 +3,9 @@ import type { Row } from "./user-record.ts";
 
 const MAX_STATEMENTS = 200;
 
+/** A limit that is a value: with a bare one SQLite prepares the whole statement again each time it is bound. */
+export const LIMIT = "LIMIT CAST(? AS INTEGER)";
+
 /** Runs SQL text, preparing each text once. */
 export interface Statements {
   all(sql: string, values?: readonly SQLInputValue[]): Row[];

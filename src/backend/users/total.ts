@@ -2,6 +2,7 @@ import type { Condition } from "./condition.ts";
 import type { KnownNumbers } from "./known-numbers.ts";
 import type { Pace } from "./pace.ts";
 import { createSliceSize } from "./slice-size.ts";
+import { LIMIT } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 import { integer } from "./user-record.ts";
 import type { Row } from "./user-record.ts";
@@ -42,7 +43,7 @@ export async function countUsers(
 export function countMatches(statements: Statements, match: string): Total {
   const row = statements.get(
     "SELECT count(*) AS size, coalesce(max(rowid), 0) AS last FROM " +
-      "(SELECT rowid FROM user_search WHERE user_search MATCH ? ORDER BY rowid LIMIT ?)",
+      `(SELECT rowid FROM user_search WHERE user_search MATCH ? ORDER BY rowid ${LIMIT})`,
     [match, MAX_EXACT + 1],
   );
   const { size, last } = readCount(row);
@@ -78,7 +79,7 @@ function countSlice(
 ): { size: number; last: number } {
   const row = statements.get(
     "SELECT count(*) AS size, coalesce(max(seq), 0) AS last FROM (SELECT u.seq FROM users u " +
-      `WHERE u.seq > ? AND u.seq <= ? AND ${where.sql} ORDER BY u.seq LIMIT ?)`,
+      `WHERE u.seq > ? AND u.seq <= ? AND ${where.sql} ORDER BY u.seq ${LIMIT})`,
     [after, end, ...where.values, limit],
   );
   return readCount(row);

@@ -1,0 +1,207 @@
+import type { DatabaseSync } from "node:sqlite";
+import { openDatabase } from "../../src/backend/database/index.ts";
+import { createUserStore } from "../../src/backend/users/index.ts";
+import type { UserStore } from "../../src/backend/users/index.ts";
+import { quantile, summarise } from "./bench-result.ts";
+import type { BenchOptions, BenchResult } from "./bench-result.ts";
+import { openBare } from "./store/bare.ts";
+import type { Bare } from "./store/bare.ts";
+import { userDatabase } from "./store/databases.ts";
+import { lines, longestStall, milliseconds, race } from "./store/measure.ts";
+import * as questions from "./store/questions.ts";
+import type { Question } from "./store/questions.ts";
+
+const stallSize = 100_000;
+const sampleSize = 400;
+const freshStores = 12;
+
+/** What the users' store needs for an answer, beside SQL written by hand, as the users become more. */
+export async function bench({ quick }: BenchOptions): Promise<readonly BenchResult[]> {
+  const sizes = quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000];
+  const results: BenchResult[] = [];
+  for (const size of sizes) {
+    const file = userDatabase(size);
+    const database = openDatabase(file);
+    const bare = openBare(file);
+    try {
+      const rows = await measure(database, bare, size);
+      results.push(...rows);
+    } finally {
+      bare.close();
+      database.close();
+    }
+  }
+  return [...results, ...growth(results, sizes)];
+}
+
+async function measure(database: DatabaseSync, bare: Bare, size: number) {
+  const store = createUserStore(database);
+  const users = `${size.toLocaleString("en")} users`;
+  const rows = [
+    ...(await byKey(store, bare, users)),
+    ...(await known(store, bare, users)),
+    ...(await pages(store, bare, users)),
+    ...(await withTotal(database, bare, users)),
+    ...(await worst(store, questions.sortedSearches, `a search in any order, ${users}`, 100)),
+    ...(await worst(store, questions.filteredLists, `any filter in any order, ${users}`)),
+    ...(await worst(store, questions.filteredSearches, `a search with any filter, ${users}`)),
+    ...(await worst(store, questions.typed, `whatever is typed, ${users}`)),
+  ];
+  return size === stallSize ? [...rows, await stall(database, users)] : rows;
+}
+
+async function byKey(store: UserStore, bare: Bare, users: string): Promise<BenchResult[]> {
+  const sample = bare
+    .ask(
+      "SELECT id, email, email_key FROM users ORDER BY substr(email_key, -9), id LIMIT ?",
+      sampleSize,
+    )
+    .map((row) => ({
+      id: String(row["id"]),
+      email: String(row["email"]),
+      key: String(row["email_key"]),
+    }));
+  const rounds = [...sample, ...sample, ...sample];
+  const ids = await race(rounds.map(({ id }) => [() => store.get(id), () => bare.byId(id)]));
+  const emails = await race(
+    rounds.map(({ email, key }) => [() => store.getMany([email]), () => bare.byEmail(key)]),
+  );
+  return [
+    ...lines(`a user by id, ${users}`, ids, { peer: "node:sqlite", ratioAtMost: 2 }),
+    ...lines(`a user by e-mail address, ${users}`, emails, { peer: "node:sqlite", ratioAtMost: 2 }),
+  ];
+}
+
+/** Searches whose total is known: what a page costs by itself. */
+async function known(store: UserStore, bare: Bare, users: string): Promise<BenchResult[]> {
+  const rounds = Array.from({ length: 40 }).flatMap(() => questions.prefixes);
+  const prefix = await race(
+    rounds.map((query) => [() => store.list(questions.list({ query })), () => bare.prefix(query)]),
+  );
+  const more = Array.from({ length: 40 }).flatMap(() => questions.parts);
+  const part = await race(
+    more.map((query) => [() => store.list(questions.list({ query })), () => bare.substring(query)]),
+  );
+  return [
+    ...lines(`names that begin so, ${users}`, prefix, { peer: "node:sqlite", ratioAtMost: 2 }),
+    ...lines(`a part of a word, ${users}`, part, { peer: "node:sqlite FTS5", ratioAtMost: 2 }),
+  ];
+}
+
+/** One page after the other, and around again. */
+async function pages(store: UserStore, bare: Bare, users: string): Promise<BenchResult[]> {
+  let pageToken = "";
+  let next = "";
+  let last: readonly [string, string] = ["", ""];
+  const ours = async () => {
+    const page = await store.list(questions.list({ pageToken }));
+    next = page === "page-token" ? "" : page.nextPageToken;
+  };
+  const turn = () => (pageToken = next);
+  const keys = bare
+    .ask("SELECT name_key, id FROM users ORDER BY name_key, id LIMIT 20000")
+    .map((row) => [String(row["name_key"]), String(row["id"])] as const);
+  const rounds = Array.from({ length: sampleSize }, (_, index) => {
+    const key = keys[(index * 50) % keys.length] ?? last;
+    return [() => (turn(), ours()), () => bare.page((last = key))] as const;
+  });
+  const paged = await race(rounds);
+  return lines(`the next page of 50, ${users}`, paged, { peer: "node:sqlite", ratioAtMost: 2 });
+}
+
+/** Searches that are new to a store: what a page and its total cost. */
+async function withTotal(
+  database: DatabaseSync,
+  bare: Bare,
+  users: string,
+): Promise<BenchResult[]> {
+  const rounds: (readonly [() => unknown, () => unknown])[] = [];
+  for (let round = 0; round < freshStores; round++) {
+    const store = createUserStore(database);
+    for (const query of ["lin", "man"]) await store.list(questions.list({ query }));
+    for (const query of questions.prefixes) {
+      const byHand = () => [bare.prefix(query), bare.count(query)];
+      rounds.push([() => store.list(questions.list({ query })), byHand]);
+    }
+  }
+  return lines(`names that begin so, with their total, ${users}`, await race(rounds), {
+    peer: "node:sqlite, a page and a count",
+    ratioAtMost: 2,
+  });
+}
+
+/** The slowest of several questions: the medians of each, and the single worst answer. */
+async function worst(
+  store: UserStore,
+  asked: readonly Question[],
+  name: string,
+  atMost?: number,
+): Promise<BenchResult[]> {
+  const medians: number[] = [];
+  const all: number[] = [];
+  for (const { request } of asked) {
+    const times: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      times.push(await milliseconds(() => store.list(request)));
+    }
+    medians.push(quantile(times, 0.5));
+    all.push(...times);
+  }
+  const slowest = asked[medians.indexOf(Math.max(...medians))];
+  console.log(`slowest of ${asked.length}, ${name}: ${slowest?.name}`);
+  const { spread } = summarise(medians);
+  const promise = atMost === undefined ? {} : { atMost };
+  return [
+    { name: `${name}: p50`, value: quantile(all, 0.5), unit: "ms", spread: summarise(all).spread },
+    { name: `${name}: slowest p50`, value: Math.max(...medians), unit: "ms", spread, ...promise },
+  ];
+}
+
+async function stall(database: DatabaseSync, users: string): Promise<BenchResult> {
+  const asked = [
+    ...questions.typed,
+    ...questions.sortedSearches,
+    ...questions.filteredLists,
+    ...questions.filteredSearches,
+  ];
+  const stalls: number[] = [];
+  for (const { request } of asked) {
+    // A store of its own has no total in memory.
+    stalls.push(await longestStall(() => createUserStore(database).list(request)));
+  }
+  const value = Math.max(...stalls);
+  console.log(`longest stall of ${asked.length} questions: ${asked[stalls.indexOf(value)]?.name}`);
+  const { spread } = summarise(stalls);
+  return {
+    name: `longest stall of the event loop, ${users}`,
+    value,
+    unit: "ms",
+    atMost: 20,
+    spread,
+  };
+}
+
+const grown = [
+  "a user by id",
+  "a user by e-mail address",
+  "names that begin so",
+  "a part of a word",
+  "the next page of 50",
+];
+
+function growth(results: readonly BenchResult[], sizes: readonly number[]): BenchResult[] {
+  const [from = 0, to = 0] = [sizes[0], sizes.at(-1)];
+  const p50 = (name: string, size: number) => {
+    const line = results.find(
+      (row) => row.name === `${name}, ${size.toLocaleString("en")} users: p50`,
+    );
+    return line?.value ?? Number.NaN;
+  };
+  return grown.map((name) => ({
+    name: `growth of p50 from ${from.toLocaleString("en")} to ${to.toLocaleString("en")} users: ${name}`,
+    value: p50(name, to) / p50(name, from),
+    unit: "×",
+    atMost: 2,
+    spread: 0,
+  }));
+}
