@@ -34,6 +34,7 @@ describe("the IndexedDB store", () => {
           onDegraded: (message) => {
             throw new Error(message);
           },
+          onSaved: () => undefined,
         },
       );
     return Promise.resolve({ here: tab(), there: tab() });

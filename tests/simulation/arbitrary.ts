@@ -76,6 +76,7 @@ const signIn: fc.Arbitrary<Action> = fc.record({
   tab,
   person,
   raced: fc.constantFrom(false, false, true),
+  unstored: fc.constantFrom(false, false, false, false, true),
 });
 
 const session: fc.Arbitrary<Action>[] = [

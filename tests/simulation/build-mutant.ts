@@ -12,7 +12,7 @@ export function buildMutant(mutant: Mutant): string {
   const folder = `${root}.cache/mutants/${mutant.name.replaceAll(/\W+/g, "-")}`;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(`${folder}/src/lib`, { recursive: true });
-  for (const room of ["core", "grants"]) {
+  for (const room of ["core", "grants", "browser"]) {
     cpSync(`${root}src/lib/${room}`, `${folder}/src/lib/${room}`, { recursive: true });
   }
   symlinkSync(`${root}src/gen`, `${folder}/src/gen`);

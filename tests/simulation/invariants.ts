@@ -1,7 +1,14 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import { AuthError } from "../../src/lib/core/auth-error.ts";
+import {
+  callsSucceedAfterFaults,
+  everyCallComesToItsEnd,
+  failsInTheCallersWords,
+  leavesAloneOnlyItself,
+  noCallWaitsBesideAToken,
+  noSecondRetry,
+  overAtItsDeadline,
+} from "./call-invariants.ts";
 import type { Fact } from "./facts.ts";
-import type { Call } from "./world/call.ts";
 import { secretMark } from "./world/issuer.ts";
 import type { Tab } from "./world/tab.ts";
 import type { World } from "./world/world.ts";
@@ -18,12 +25,14 @@ export const invariants = {
   reuseOnlyWithAnExcuse,
   oneSessionHasOneRefreshToken,
   noSessionReturns,
+  theNewestSignInWins,
   noTokenAfterSignOut,
   nothingArrivesAfterSignOut,
   neverAnotherPersonsToken,
   noExpiredToken,
   noSecondRetry,
   overAtItsDeadline,
+  noCallWaitsBesideAToken,
   everyCallComesToItsEnd,
   leavesAloneOnlyItself,
   failsInTheCallersWords,
@@ -52,13 +61,13 @@ function atMostOneRefreshInFlight(fact: Fact, world: World): string | undefined 
 
 /**
  * Reuse detection is tripped only where an answer was lost, locks are absent, or
- * a holder stalled. A store that failed is an answer lost on its way to the disk.
+ * a holder stalled. A storage that failed has lost an answer too.
  */
 function reuseOnlyWithAnExcuse(fact: Fact, world: World): string | undefined {
   if (fact.type !== "reuse-detected" || fact.family.answerLost) return undefined;
   // A sign-out gives up the refresh that runs, and with it its answer.
   if (world.wasSignedOut(fact.family.id)) return undefined;
-  if (!world.script.locks || world.lock.everExcused || world.store.troubled) return undefined;
+  if (!world.script.locks || world.lock.everExcused) return undefined;
   return `The issuer saw a used refresh token of session ${fact.family.id} again.`;
 }
 
@@ -73,8 +82,26 @@ function oneSessionHasOneRefreshToken(fact: Fact): string | undefined {
 
 /** A renewal undoes neither a sign-out nor a newer sign-in. */
 function noSessionReturns(fact: Fact, world: World): string | undefined {
-  return fact.type === "session-returned" && !world.store.troubled
+  return fact.type === "session-returned" && !world.store.emptied
     ? `Session ${fact.family.id} was stored again, after its end.`
+    : undefined;
+}
+
+/**
+ * A tab never goes back to an older sign-in, also when the newer one could not be stored. Only
+ * clocks say which is older, and a storage that was emptied takes what comes first.
+ */
+function theNewestSignInWins(fact: Fact, world: World): string | undefined {
+  if (fact.type !== "call-sent") return undefined;
+  const { newestUsed, index } = fact.call.tab;
+  const { id, establishedAt = Infinity } = fact.token.family;
+  if (newestUsed?.establishedAt === undefined || world.wasSignedOut(newestUsed.id)) {
+    return undefined;
+  }
+  if (world.store.emptied || world.clockJumpedAt >= 0) return undefined;
+  // Of two that are finished in the same moment, the one that is stored last wins.
+  return establishedAt + 5_000 < newestUsed.establishedAt
+    ? `Tab ${index} went back from session ${newestUsed.id} to session ${id}.`
     : undefined;
 }
 
@@ -86,7 +113,7 @@ function noSessionReturns(fact: Fact, world: World): string | undefined {
  */
 function noTokenAfterSignOut(fact: Fact, world: World): string | undefined {
   const isOver = ({ ended, bygone }: Tab, family: number) =>
-    ended.has(family) || (bygone.has(family) && !world.store.troubled);
+    ended.has(family) || (bygone.has(family) && !world.store.emptied);
   if (fact.type === "call-sent") {
     const { token, call } = fact;
     if (!isOver(call.tab, token.family.id)) return undefined;
@@ -108,7 +135,7 @@ function nothingArrivesAfterSignOut(fact: Fact, world: World): string | undefine
   const { sent, tab } = fact.call;
   const family = sent.at(-1)?.family.id;
   const signedInAgain = tab.families.some((id) => id > (family ?? id) && !tab.ended.has(id));
-  if (signedInAgain || world.store.troubled) return undefined;
+  if (signedInAgain || world.store.emptied) return undefined;
   return family !== undefined && tab.ended.has(family)
     ? `Tab ${tab.index} got an answer for session ${family}, signed out before.`
     : undefined;
@@ -131,58 +158,6 @@ function noExpiredToken(fact: Fact): string | undefined {
   return lateMs < 0 ? undefined : `A token was sent ${lateMs} ms after its expiry.`;
 }
 
-/** One retry, and never with the token that was just refused. */
-function noSecondRetry(fact: Fact): string | undefined {
-  if (fact.type !== "call-sent") return undefined;
-  const { sent } = fact.call;
-  if (sent.length > 2) return `A call was sent ${sent.length} times.`;
-  return sent.length === 2 && sent[0] === sent[1] ? "A refused token was sent again." : undefined;
-}
-
-/** The deadline ends the call at once, whatever it waits for. */
-function overAtItsDeadline(fact: Fact): string | undefined {
-  return fact.type === "deadline-passed" && !fact.call.settled
-    ? "A call went on after its deadline."
-    : undefined;
-}
-
-function everyCallComesToItsEnd(fact: Fact): string | undefined {
-  return fact.type === "call-left-over" ? "A call never came to its end." : undefined;
-}
-
-/** A caller that leaves, or whose time is over, takes nobody along. */
-function leavesAloneOnlyItself(fact: Fact, world: World): string | undefined {
-  if (fact.type !== "call-settled" || fact.call.succeeded) return undefined;
-  const { call } = fact;
-  const { code } = ConnectError.from(call.error);
-  if (code === Code.Canceled && !call.cancelled) return "A call was cancelled by somebody else.";
-  // On a page that was frozen the clock may tell before the timer does.
-  const leftMs = call.startedAt + (call.plan.deadlineMs ?? Infinity) - call.tab.now();
-  const early = leftMs > 0 && !call.timedOut && world.clockJumpedAt < 0;
-  return code === Code.DeadlineExceeded && early
-    ? "A call failed by a deadline that was not its own."
-    : undefined;
-}
-
-/** Always a ConnectError, with a code that says what to do. */
-function failsInTheCallersWords(fact: Fact): string | undefined {
-  if (fact.type !== "call-settled" || fact.call.succeeded) return undefined;
-  const { error } = fact.call;
-  if (!(error instanceof ConnectError)) return `A call failed with ${String(error)}.`;
-  return understood.has(error.code)
-    ? undefined
-    : `A call failed with ${Code[error.code]}: ${error.rawMessage}`;
-}
-
-const understood: ReadonlySet<Code> = new Set([
-  Code.Unauthenticated,
-  Code.Unavailable,
-  Code.PermissionDenied,
-  Code.FailedPrecondition,
-  Code.Canceled,
-  Code.DeadlineExceeded,
-]);
-
 /** Nobody is signed out without an error of class one; signed out means that somebody did it. */
 function nobodyIsSignedOutByAccident(fact: Fact, world: World): string | undefined {
   if (fact.type !== "state-changed") return undefined;
@@ -190,7 +165,7 @@ function nobodyIsSignedOutByAccident(fact: Fact, world: World): string | undefin
   if (before.state === "loading" || before.state === after.state) return undefined;
   const { families } = tab;
   // A store that was emptied forgets which session took the place of which.
-  const signedOut = world.store.troubled
+  const signedOut = world.store.emptied
     ? world.wasAnySignedOut()
     : families.some((family) => world.wasSignedOut(family));
   if (after.state === "signed-out" && !signedOut) {
@@ -206,8 +181,9 @@ function nobodyIsSignedOutByAccident(fact: Fact, world: World): string | undefin
 function aReloadKeepsTheSession(fact: Fact, world: World): string | undefined {
   if (fact.type !== "state-changed" || fact.before.state !== "loading") return undefined;
   const { tab, after } = fact;
-  const { session, changedAt, troubled } = world.store;
-  if (after.state !== "signed-out" || session === undefined || troubled) return undefined;
+  const { session, changedAt } = world.store;
+  if (after.state !== "signed-out" || session === undefined) return undefined;
+  if (world.store.failsIn(tab)) return undefined;
   return changedAt < tab.openedAt && !tab.signedOutHere
     ? `Tab ${tab.index} opened signed out beside a stored session.`
     : undefined;
@@ -222,7 +198,7 @@ const slackMs = 1_000;
 function refreshesOnlyWhenNeeded(fact: Fact, world: World): string | undefined {
   if (fact.type !== "token-asked" || !fact.byDefault) return undefined;
   const { lock, store, script, issuer } = world;
-  if (!script.locks || lock.everExcused || store.troubled || store.slowed) return undefined;
+  if (!script.locks || lock.everExcused || store.emptied || store.slowed) return undefined;
   // A clock that was set makes good tokens look old, and tabs judge differently.
   if (world.clockJumpedAt >= 0) return undefined;
   const { session, changedAt } = store;
@@ -236,31 +212,6 @@ function refreshesOnlyWhenNeeded(fact: Fact, world: World): string | undefined {
   return fresh && !token.refused
     ? `Tab ${tab.index} refreshed a token with ${token.clientExpiresAt - now} ms to live.`
     : undefined;
-}
-
-/** When all faults have stopped, every new call succeeds, unless only a person can help. */
-function callsSucceedAfterFaults(fact: Fact, world: World): string | undefined {
-  if (fact.type !== "call-after-faults") return undefined;
-  const { call, freshSession } = fact;
-  if (call.succeeded || (!freshSession && isExcused(call, world))) return undefined;
-  // Tabs without locks may use up the refresh token of any session.
-  if (!world.script.locks && call.stateAtEnd === "interaction-required") return undefined;
-  return `A call of tab ${call.tab.index} failed after all faults had stopped: ${String(call.error)}`;
-}
-
-// Whether the state itself is rightful is judged where it changes.
-function isExcused(call: Call, world: World): boolean {
-  if (call.stateAtEnd === "interaction-required") return true;
-  // After a change of keys the one retry may be spent on another tab's token of before.
-  const { sent } = call;
-  if (sent.length === 2 && sent.every(({ key }) => key !== world.issuer.key)) return true;
-  const code = AuthError.find(call.error)?.code;
-  // A session that lived in the memory of one tab may reach the others only now, and a
-  // page that was frozen hears only now that another person has signed in.
-  const { subject } = call.tab.snapshot;
-  const ended =
-    call.stateAtEnd === "signed-out" || world.store.troubled || subject !== call.subject;
-  return code === "scope-missing" || (code === "signed-out" && ended);
 }
 
 /** No token in any event, error or message. */

@@ -164,4 +164,22 @@ export const mutants: readonly Mutant[] = [
     replace: `const { token } = result.cached;
     this.notifier.emit({ type: "renewed", reason, durationMs, waiting: waiting.size, ...{ token } });`,
   },
+  {
+    name: "a session from memory replaces a newer sign-in",
+    file: "browser/unsaved-record.ts",
+    find: "return outage.signedIn && (sessionOf(own)?.signedInAt ?? 0) > signedInAt;",
+    replace: "return outage.signedIn || sessionOf(own) === undefined;",
+  },
+  {
+    name: "a newer sign-in from memory is lost to an older session",
+    file: "browser/unsaved-record.ts",
+    find: "return outage.signedIn && (sessionOf(own)?.signedInAt ?? 0) > signedInAt;",
+    replace: "return signedInAt < 0 && sessionOf(own) === undefined;",
+  },
+  {
+    name: "calls stay with a flight although another tab has stored a token",
+    file: "core/token-keeper.ts",
+    find: "const signals = [signal, this.#closed.signal, slot.changed.signal];",
+    replace: "const signals = [signal, this.#closed.signal];",
+  },
 ];

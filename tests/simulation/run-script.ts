@@ -62,10 +62,7 @@ class Run {
   async #recover(): Promise<void> {
     const { world } = this;
     heal(world);
-    if (!(await this.#advance(longestBackoffMs / 2))) return;
-    // What a tab kept in memory reaches the storage when somebody looks at it again.
-    if (world.store.troubled) for (const tab of world.tabs) wake(world, tab);
-    if (!(await this.#advance(longestBackoffMs / 2))) return;
+    if (!(await this.#advance(longestBackoffMs))) return;
     for (const call of world.calls) this.#judge({ type: "call-left-over", call }, world);
     if (!(await this.#expectCalls(false))) return;
     const [tab] = world.tabs;
@@ -180,6 +177,7 @@ function actIn(world: World, tab: Tab, action: Extract<Action, { tab: unknown }>
     case "sign-out":
       return runIn(world, tab, () => world.signOut(tab, action.revokes));
     case "sign-in":
+      if (action.unstored) world.store.trouble(tab.index, "fails", 15_000);
       return runIn(world, tab, () => world.signIn(tab, person(action.person), action.raced));
     case "clock-jump":
     case "store-trouble":

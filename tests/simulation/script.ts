@@ -73,6 +73,8 @@ export type Action =
       readonly person: number;
       /** Another tab signs out while the tokens of this sign-in are being stored. */
       readonly raced: boolean;
+      /** This tab's storage fails just then, and for a while. */
+      readonly unstored: boolean;
     }
   | {
       readonly type: "store-trouble";

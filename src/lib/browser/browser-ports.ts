@@ -1,5 +1,15 @@
 import { createMemoryStore } from "../core/memory-store.ts";
-import type { Channel, Clock, Fetch, Lock, Random, Store, Wake } from "../core/ports.ts";
+import type {
+  Channel,
+  ChannelMessage,
+  Clock,
+  Fetch,
+  Lock,
+  Random,
+  Store,
+  Wake,
+} from "../core/ports.ts";
+import { recordSchema } from "../core/session-record.ts";
 import { systemClock, systemRandom } from "../core/system.ts";
 import { createBroadcastChannel } from "./broadcast-channel.ts";
 import { createBrowserWake } from "./browser-wake.ts";
@@ -7,6 +17,7 @@ import { createIndexedDbStore, databaseName } from "./indexeddb-store.ts";
 import { browserPage } from "./page.ts";
 import type { Page } from "./page.ts";
 import { createResilientStore } from "./resilient-store.ts";
+import type { ResilientStore } from "./resilient-store.ts";
 import { createWebLock } from "./web-lock.ts";
 
 /** The environment of a browser session. Each part can be replaced, for tests. */
@@ -37,28 +48,33 @@ export function createBrowserPorts(
   onDegraded: (message: string) => void,
 ): BrowserPorts {
   const clock = given.clock ?? systemClock;
+  const channel =
+    given.channel ?? (kind === "memory" ? silentChannel : createBroadcastChannel(name));
+  const wake = given.wake ?? createBrowserWake();
   return {
     clock,
     random: given.random ?? systemRandom,
     lock: given.lock ?? createWebLock(clock),
-    channel: given.channel ?? (kind === "memory" ? silentChannel : createBroadcastChannel(name)),
-    wake: given.wake ?? createBrowserWake(),
+    channel,
     fetch: given.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     page: given.page ?? browserPage,
-    ...chooseStore(name, kind, given, clock, onDegraded),
+    ...chooseStore(name, kind, given, { clock, channel, wake, onDegraded }),
   };
+}
+
+interface StoreSurroundings extends Pick<BrowserPorts, "clock" | "channel" | "wake"> {
+  readonly onDegraded: (message: string) => void;
 }
 
 function chooseStore(
   name: string,
   kind: StoreKind,
   given: Partial<BrowserPorts>,
-  clock: Clock,
-  onDegraded: (message: string) => void,
-): Pick<BrowserPorts, "store" | "sharesStore"> {
-  const { store, sharesStore } = given;
-  if (store !== undefined) return { store, sharesStore: sharesStore ?? (() => kind === "shared") };
-  if (kind === "memory") return { store: createMemoryStore(), sharesStore: () => false };
+  { clock, channel, wake, onDegraded }: StoreSurroundings,
+): Pick<BrowserPorts, "store" | "sharesStore" | "wake"> {
+  const { store, sharesStore = () => kind === "shared" } = given;
+  if (store !== undefined) return { store, sharesStore, wake };
+  if (kind === "memory") return { store: createMemoryStore(), sharesStore: () => false, wake };
   const durable = createIndexedDbStore(name, {
     databaseName,
     clock,
@@ -66,8 +82,27 @@ function chooseStore(
     // Looked up when it is used: some browsers throw where site data is blocked.
     factory: () => indexedDB,
   });
-  const resilient = createResilientStore(durable, { clock, onDegraded });
-  return { store: resilient, sharesStore: () => resilient.shared() };
+  const resilient = createResilientStore(durable, {
+    clock,
+    onDegraded,
+    onSaved: () => channel.post(storeChanged),
+  });
+  const sharesStoreNow = () => resilient.shared();
+  return { store: resilient, sharesStore: sharesStoreNow, wake: wakeWith(wake, resilient) };
+}
+
+/** What a tab kept in memory has reached the store, so that the other tabs look at it again. */
+const storeChanged: ChannelMessage = { schema: recordSchema, session: "", type: "tokens-changed" };
+
+/** A storage that works again is one more reason to look: announcements were not heeded meanwhile. */
+function wakeWith(wake: Wake, store: ResilientStore): Wake {
+  return {
+    online: () => wake.online(),
+    subscribe(listener) {
+      const stops = [wake.subscribe(listener), store.onRecovered(listener)];
+      return () => stops.forEach((stop) => stop());
+    },
+  };
 }
 
 /** A session of this page alone has nothing to tell the other tabs. */

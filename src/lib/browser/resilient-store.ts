@@ -7,6 +7,11 @@ import { createStoreMirror } from "./store-mirror.ts";
 export interface ResilientStore extends Store {
   /** False while only this tab's memory works. */
   shared(): boolean;
+  /**
+   * Calls back when the storage works again, which is looked after only as long as somebody
+   * listens. Returns a function that ends it.
+   */
+  onRecovered(listener: () => void): () => void;
 }
 
 /** What a resilient store needs. */
@@ -14,6 +19,8 @@ export interface ResilientStoreOptions {
   readonly clock: Clock;
   /** Told in words, once for each time the storage stops working. */
   readonly onDegraded: (message: string) => void;
+  /** Told when what happened meanwhile has reached the storage, so that other tabs can see it. */
+  readonly onSaved: () => void;
   /** How long a failed storage is left alone. By default 30 s. */
   readonly retryAfterMs?: number;
 }
@@ -27,48 +34,81 @@ export function createResilientStore(
   durable: RecordStore,
   options: ResilientStoreOptions,
 ): ResilientStore {
-  const { clock, onDegraded, retryAfterMs = 30_000 } = options;
-  const mirror = createStoreMirror(durable, () => onDegraded(unreadableMessage));
+  const { clock, onDegraded, onSaved, retryAfterMs = 30_000 } = options;
+  const onUnreadable = () => onDegraded(unreadableMessage);
+  const mirror = createStoreMirror(durable, { onUnreadable, onSaved });
   const inTurn = createQueue();
-  let failedAt: number | undefined;
+  const listeners = new Set<() => void>();
+  let stopTimer = (): void => undefined;
 
-  const attempt = async <T>(work: () => Promise<T>, inMemory: () => T): Promise<T> => {
-    if (failedAt !== undefined && isResting(clock.now() - failedAt, retryAfterMs)) {
-      return inMemory();
-    }
-    try {
-      // Twice, because one slip (a page that slept, a timeout) must not part this tab from the
-      // others: it would go on with a refresh token that they have used already.
-      const result = await (failedAt === undefined ? work().catch(work) : work());
-      failedAt = undefined;
-      return result;
-    } catch (error) {
-      if (failedAt === undefined) onDegraded(degradedMessage(error));
-      failedAt = clock.now();
-      return inMemory();
-    }
+  const lookLater = () => {
+    stopTimer();
+    stopTimer = clock.after(retryAfterMs + earlyMs, () => void look());
+  };
+  const storage = createAttempts({ ...options, retryAfterMs }, lookLater);
+  const read = () =>
+    inTurn(async () => {
+      await storage.attempt(
+        () => mirror.synchronise(),
+        () => undefined,
+      );
+      return mirror.current();
+    });
+  const look = async () => {
+    if (!storage.failing() || listeners.size === 0) return;
+    await read();
+    if (storage.failing()) lookLater();
+    else for (const listener of listeners) listener();
   };
   return {
-    read: () =>
-      inTurn(async () => {
-        await attempt(
-          () => mirror.synchronise(),
-          () => undefined,
-        );
-        return mirror.current();
-      }),
+    read,
     replace: (expected, value) =>
       inTurn(async () => {
         const next = { revision: newRevision(), value };
-        const written = await attempt(
+        const written = await storage.attempt(
           () => mirror.replace(expected, next),
-          () => mirror.replaceInMemory(expected, next),
+          () => mirror.replaceInMemory(expected, next, clock.now()),
         );
         return written ? next.revision : undefined;
       }),
-    shared: () => failedAt === undefined,
+    shared: () => !storage.failing(),
+    onRecovered(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }
+
+/** Uses the storage, or the memory while it fails. */
+function createAttempts(
+  { clock, onDegraded, retryAfterMs }: ResilientStoreOptions & { readonly retryAfterMs: number },
+  onFailed: () => void,
+) {
+  let failedAt: number | undefined;
+  return {
+    failing: () => failedAt !== undefined,
+    async attempt<T>(work: () => Promise<T>, inMemory: () => T): Promise<T> {
+      if (failedAt !== undefined && isResting(clock.now() - failedAt, retryAfterMs)) {
+        return inMemory();
+      }
+      try {
+        // Twice, because one slip (a page that slept, a timeout) must not part this tab from the
+        // others: it would go on with a refresh token that they have used already.
+        const result = await (failedAt === undefined ? work().catch(work) : work());
+        failedAt = undefined;
+        return result;
+      } catch (error) {
+        if (failedAt === undefined) onDegraded(degradedMessage(error));
+        failedAt = clock.now();
+        onFailed();
+        return inMemory();
+      }
+    },
+  };
+}
+
+/** A runtime's timer may be this much early. */
+const earlyMs = 10;
 
 /** A clock that went back must not turn seconds into hours. */
 function isResting(elapsedMs: number, retryAfterMs: number): boolean {

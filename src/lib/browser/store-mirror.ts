@@ -1,6 +1,8 @@
 import type { StoredRecord } from "../core/ports.ts";
 import type { RecordStore } from "./indexeddb-store.ts";
 import { UnreadableRecordError } from "./record-cipher.ts";
+import { goOn, prevails } from "./unsaved-record.ts";
+import type { Outage } from "./unsaved-record.ts";
 
 /** What this tab believes the storage holds. `read` and `replace` reject when it fails. */
 export interface StoreMirror {
@@ -10,27 +12,30 @@ export interface StoreMirror {
   synchronise(): Promise<void>;
   /** Writes through. False when somebody else was faster. */
   replace(expected: string | undefined, next: StoredRecord): Promise<boolean>;
-  /**
-   * Writes only here, to be saved by the next `synchronise`; but who signs out of a session that
-   * no storage ever held has nothing to remove from one.
-   */
-  replaceInMemory(expected: string | undefined, next: StoredRecord): boolean;
+  /** Writes only here, at the time `now`, to be saved by the next `synchronise`. */
+  replaceInMemory(expected: string | undefined, next: StoredRecord, now: number): boolean;
 }
 
-const neverSeen = Symbol("never seen");
+/** What a mirror tells of its work. */
+export interface MirrorObserver {
+  /** A record had to be set aside. */
+  readonly onUnreadable: () => void;
+  /** What happened during an outage has reached the storage. */
+  readonly onSaved: () => void;
+}
 
-/** What this tab knows, and whether the storage still has to learn it. */
+/** What this tab knows, and what the storage still has to learn of it. */
 interface Belief {
   readonly record: StoredRecord | undefined;
-  /** The revision that an unsaved record stands on. */
-  readonly unsavedOn?: string | undefined | typeof neverSeen;
-  readonly unsaved: boolean;
+  readonly outage?: Outage | undefined;
 }
 
-/** A mirror of `durable`. `onUnreadable` is told when a record had to be set aside. */
-export function createStoreMirror(durable: RecordStore, onUnreadable: () => void): StoreMirror {
-  let belief: Belief = { record: undefined, unsaved: false };
-  let seen = false;
+/** A mirror of `durable`. */
+export function createStoreMirror(
+  durable: RecordStore,
+  { onUnreadable, onSaved }: MirrorObserver,
+): StoreMirror {
+  let belief: Belief = { record: undefined };
   let setAside: string | undefined;
 
   const read = () =>
@@ -39,23 +44,23 @@ export function createStoreMirror(durable: RecordStore, onUnreadable: () => void
       onUnreadable();
     });
   const believe = (record: StoredRecord | undefined) => {
-    belief = { record, unsaved: false };
-    seen = true;
+    belief = { record };
   };
   const synchronise = async () => {
     const found = await read();
-    const { record } = belief;
+    const { record, outage } = belief;
     // A record that could not be read is not known to be empty, and must not be saved as such.
     const known = record !== undefined && record.revision !== setAside;
-    if (!known || !isBehind(found, belief)) return believe(found);
+    if (!known || !isBehind(found, record, outage)) return believe(found);
     const saved = await durable.write(found?.revision, record);
-    return believe(saved ? record : await read());
+    believe(saved ? record : await read());
+    if (saved && outage !== undefined) onSaved();
   };
   return {
     current: () => belief.record,
     synchronise,
     async replace(expected, next) {
-      if (belief.unsaved) await synchronise();
+      if (belief.outage !== undefined) await synchronise();
       let written = await durable.write(expected, next);
       if (!written) {
         // Somebody was faster, or the storage was emptied, which can be mended, or this is the
@@ -68,21 +73,22 @@ export function createStoreMirror(durable: RecordStore, onUnreadable: () => void
       if (written) believe(next);
       return written;
     },
-    replaceInMemory(expected, next) {
-      if (belief.record?.revision !== expected) return false;
-      const base = seen ? belief.record?.revision : neverSeen;
-      const unsavedOn = belief.unsaved ? belief.unsavedOn : base;
-      const ownOnly = unsavedOn === neverSeen && belief.record?.value !== undefined;
-      belief = { record: next, unsavedOn, unsaved: !ownOnly || next.value !== undefined };
+    replaceInMemory(expected, next, now) {
+      const { record, outage } = belief;
+      if (record?.revision !== expected) return false;
+      belief = { record: next, outage: goOn(outage, record, next, now) };
       return true;
     },
   };
 }
 
-/** Whether the storage has not heard of what this tab holds, and nobody else has written. */
-function isBehind(found: StoredRecord | undefined, belief: Belief): boolean {
-  if (found === undefined) return true;
-  return belief.unsaved && (belief.unsavedOn === neverSeen || belief.unsavedOn === found.revision);
+/** Whether the storage was emptied, or has to learn what happened here while it did not work. */
+function isBehind(
+  found: StoredRecord | undefined,
+  record: StoredRecord,
+  outage: Outage | undefined,
+): boolean {
+  return found === undefined || (outage !== undefined && prevails(outage, record, found));
 }
 
 async function readDurable(

@@ -20,6 +20,8 @@ export interface SessionRecord {
   readonly schema: typeof recordSchema;
   /** A random name, new with every sign-in; not a secret. */
   readonly session: string;
+  /** Epoch milliseconds. */
+  readonly signedInAt?: number | undefined;
   readonly subject: string;
   readonly displayName?: string | undefined;
   /** Absent when the issuer gave none, or refused it. */
@@ -42,6 +44,7 @@ export function createSessionRecord(
   return {
     schema: recordSchema,
     session: `${randomName(random)}${randomName(random)}`,
+    signedInAt: clock.now(),
     subject: identity.subject,
     displayName: identity.displayName,
     refreshToken: response.refreshToken,
@@ -78,6 +81,7 @@ function isRecord(value: unknown): value is SessionRecord {
     isObject(value) &&
     value["schema"] === recordSchema &&
     typeof value["session"] === "string" &&
+    (value["signedInAt"] === undefined || typeof value["signedInAt"] === "number") &&
     typeof value["subject"] === "string" &&
     isOptionalString(value["displayName"]) &&
     isOptionalString(value["refreshToken"]) &&

@@ -98,7 +98,8 @@ export class SessionSync {
     for (;;) {
       const entry = await this.#ledger.read();
       const found = entry.record?.session;
-      if (found === undefined || (session !== undefined && found !== session)) return undefined;
+      // Without a name also when nothing is there: a storage that fails has not been seen yet.
+      if (session !== undefined && found !== session) return undefined;
       if (await this.#ledger.write(entry, undefined)) return found;
     }
   }

@@ -4,6 +4,8 @@ import type { IssuerPolicy } from "../script.ts";
 export interface Family {
   readonly id: number;
   readonly subject: string;
+  /** When a tab had finished this sign-in; `undefined` while none has. */
+  establishedAt: number | undefined;
   revokedBy: "issuer" | "sign-out" | "reuse" | undefined;
   /** The client may not have heard of the newest refresh token. */
   answerLost: boolean;
@@ -65,6 +67,7 @@ export class Issuer {
     const family: Family = {
       id: this.#families.length,
       subject,
+      establishedAt: undefined,
       revokedBy: undefined,
       answerLost: false,
       refused: false,

@@ -1,8 +1,11 @@
 import type { RecordStore } from "../../../src/lib/browser/indexeddb-store.ts";
-import { UnreadableRecordError } from "../../../src/lib/browser/record-cipher.ts";
-import { createResilientStore } from "../../../src/lib/browser/resilient-store.ts";
-import type { Clock, Store, StoredRecord } from "../../../src/lib/core/ports.ts";
+import type {
+  ResilientStore,
+  ResilientStoreOptions,
+} from "../../../src/lib/browser/resilient-store.ts";
+import type { StoredRecord } from "../../../src/lib/core/ports.ts";
 import type { StoreTrouble } from "../script.ts";
+import type { Subject } from "../subject.ts";
 import type { Family, IssuedToken, Issuer } from "./issuer.ts";
 import type { Dice } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -19,6 +22,9 @@ export interface StoredSession {
   readonly obtainedAt: number;
 }
 
+/** How long a tab leaves a storage alone that has failed. */
+const restMs = 31_000;
+
 interface Trouble {
   readonly trouble: StoreTrouble;
   readonly until: number;
@@ -30,6 +36,10 @@ export interface StoreObserver {
   readonly onSeen: (tab: Tab, session: StoredSession, writes: boolean) => void;
   readonly onWritten: (tab: Tab, session: StoredSession) => void;
   readonly onStored: (family: Family) => void;
+  /** What the store held is gone. */
+  readonly onLost: () => void;
+  /** What a tab has written lives in its memory only. */
+  readonly onKept: (tab: Tab, session: StoredSession) => void;
   readonly onRemoved: (tab: Tab, session: StoredSession) => void;
 }
 
@@ -38,6 +48,7 @@ export interface StoreObserver {
  * uses it through the store that the product puts around a browser's storage.
  */
 export class SharedStore {
+  readonly #subject: Subject;
   readonly #scheduler: Scheduler;
   readonly #dice: Dice;
   readonly #issuer: Issuer;
@@ -48,39 +59,50 @@ export class SharedStore {
   #unreadable = false;
   /** When the record was last replaced, in virtual time. */
   changedAt = 0;
-  /** The store has failed, or lost its record, in this run. */
-  troubled = false;
+  /** The store has lost its record, or damaged it, in this run. */
+  emptied = false;
   /** It has been slow in this run. */
   slowed = false;
 
-  constructor(scheduler: Scheduler, dice: Dice, issuer: Issuer, observer: StoreObserver) {
+  constructor(
+    subject: Subject,
+    scheduler: Scheduler,
+    dice: Dice,
+    issuer: Issuer,
+    observer: StoreObserver,
+  ) {
+    this.#subject = subject;
     this.#scheduler = scheduler;
     this.#dice = dice;
     this.#issuer = issuer;
     this.#observer = observer;
   }
 
-  /** What the store holds now. */
+  /** What the store holds now, if somebody can read it. */
   get session(): StoredSession | undefined {
-    return this.#session;
+    return this.#unreadable ? undefined : this.#session;
   }
 
   /** The store as a tab's session has it: it bears what the storage does. */
-  port(tab: Tab, clock: Clock, onDegraded: (message: string) => void): Store {
+  port(tab: Tab, options: ResilientStoreOptions): ResilientStore {
     const durable: RecordStore = {
       read: () => this.#operate(tab, () => this.#read(tab)),
       write: (expected, next) => this.#operate(tab, () => this.#write(tab, expected, next)),
     };
-    const store = createResilientStore(durable, { clock, onDegraded });
+    const store = this.#subject.createResilientStore(durable, options);
     return {
+      ...store,
       read: async () => {
         const found = await store.read();
         this.#see(tab, found?.value, false);
         return found;
       },
-      replace: (expected, value) => {
+      replace: async (expected, value) => {
         this.#see(tab, value, true);
-        return store.replace(expected, value);
+        const revision = await store.replace(expected, value);
+        const inMemory = revision !== undefined && this.#record?.revision !== revision;
+        if (inMemory && value !== undefined) this.#observer.onKept(tab, this.#parse(value));
+        return revision;
       },
     };
   }
@@ -88,10 +110,19 @@ export class SharedStore {
   /** `tab` undefined: in all tabs. */
   trouble(tab: number | undefined, trouble: StoreTrouble, forMs: number): void {
     if (trouble === "slow") this.slowed = true;
-    else this.troubled = true;
+    if (trouble === "lost" || trouble === "corrupt") {
+      this.emptied = true;
+      // Whoever puts the record back may have an older session, or an older refresh token of it.
+      this.#observer.onLost();
+    }
     if (trouble === "lost") this.#put(undefined, undefined);
     else if (trouble === "corrupt") this.#unreadable = true;
     else this.#troubles.set(tab, { trouble, until: this.#scheduler.now + forMs });
+  }
+
+  /** Whether this tab cannot read the storage, or leaves it alone because it could not. */
+  failsIn(tab: Tab): boolean {
+    return this.#troubleOf(tab) === "fails" || tab.failedUntil > this.#scheduler.now;
   }
 
   heal(): void {
@@ -112,7 +143,7 @@ export class SharedStore {
   #read(tab: Tab): StoredRecord | undefined {
     tab.lastReadAt = this.#scheduler.now;
     if (this.#unreadable && this.#record !== undefined) {
-      throw new UnreadableRecordError(this.#record.revision);
+      throw new this.#subject.UnreadableRecordError(this.#record.revision);
     }
     return this.#record;
   }
@@ -138,6 +169,7 @@ export class SharedStore {
         if (!tab.alive) return;
         let hear: () => void;
         try {
+          tab.failedUntil = fails ? this.#scheduler.now + restMs : 0;
           if (fails) throw new DOMException("full", "QuotaExceededError");
           const outcome = operation();
           hear = () => resolve(outcome);

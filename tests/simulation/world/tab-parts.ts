@@ -1,3 +1,5 @@
+import type { ResilientStore } from "../../../src/lib/browser/resilient-store.ts";
+import { recordSchema } from "../../../src/lib/core/session-record.ts";
 import type { Channel, Wake } from "../../../src/lib/core/ports.ts";
 import type { RefreshExchange } from "../../../src/lib/core/refresh-exchange.ts";
 import type { Subject } from "../subject.ts";
@@ -20,13 +22,18 @@ export function createTabParts(
     now: () => tab.now(),
     after: (delayMs: number, callback: () => void) => tab.after(delayMs, callback),
   };
+  const shared = store.port(tab, {
+    clock,
+    onDegraded: (text) => world.report({ type: "told", where: "warning", text }),
+    onSaved: () => channel.post({ schema: recordSchema, session: "", type: "tokens-changed" }),
+  });
   const tokenSource = subject.createRefreshCoordinator({
     name: "session",
     exchange: createExchange(tab, world, subject),
-    store: store.port(tab, clock, (text) => world.report({ type: "told", where: "warning", text })),
+    store: shared,
     lock: lock.port(tab, !script.locks),
     channel,
-    wake: createWake(tab, world),
+    wake: createWake(tab, world, shared),
     clock,
     random: dice.next,
     holdTimeoutMs,
@@ -36,11 +43,15 @@ export function createTabParts(
   return { coordinator: tokenSource, interceptor };
 }
 
-function createWake({ wakeListeners }: Tab, world: World): Wake {
+function createWake({ wakeListeners }: Tab, world: World, store: ResilientStore): Wake {
   return {
     subscribe(listener) {
       wakeListeners.add(listener);
-      return () => void wakeListeners.delete(listener);
+      const stop = store.onRecovered(listener);
+      return () => {
+        wakeListeners.delete(listener);
+        stop();
+      };
     },
     online: () => !(world.offlineKnown && world.isOffline()),
   };

@@ -1,6 +1,7 @@
 import type { Interceptor } from "@connectrpc/connect";
 import type { RefreshCoordinator } from "../../../src/lib/core/refresh-coordinator.ts";
 import type { SessionSnapshot } from "../../../src/lib/core/session.ts";
+import type { Family } from "./issuer.ts";
 import type { Owner, Scheduler } from "./scheduler.ts";
 
 /** The wall clock of one tab: what it shows when virtual time begins. */
@@ -31,6 +32,8 @@ export class Tab implements Owner {
   readonly ended = new Set<number>();
   /** Families whose sign-out was over before this tab opened. */
   readonly bygone = new Set<number>();
+  /** The newest sign-in that a call of this tab has used. */
+  newestUsed: Family | undefined;
   /** Families with tokens that this tab was given and has not stored yet. */
   readonly unstored = new Map<number, string>();
   /** Somebody has signed out in this very tab. */
@@ -39,6 +42,8 @@ export class Tab implements Owner {
   signsOutAnybody = false;
   /** Families that somebody signed in to in this tab. */
   readonly signIns = new Set<number>();
+  /** Until when this tab leaves the storage alone, because it failed. */
+  failedUntil = 0;
   /** When this tab last looked into the storage. */
   lastReadAt = -1;
   snapshot: SessionSnapshot;
@@ -73,6 +78,12 @@ export class Tab implements Owner {
 
   frozen(): boolean {
     return this.frozenUntil > this.#scheduler.now;
+  }
+
+  /** A call leaves with a token of this family. */
+  uses(family: Family): void {
+    const { establishedAt = Infinity } = this.newestUsed ?? { establishedAt: -1 };
+    if ((family.establishedAt ?? -1) > establishedAt) this.newestUsed = family;
   }
 
   /** A record of this family came into this tab. */

@@ -49,6 +49,8 @@ export class World {
   readonly #over = new Set<number>();
   /** The sessions that were in the store, one after the other. */
   readonly #lineage: number[] = [];
+  /** Sessions, and those that took their place in the memory of a tab. */
+  readonly #tookPlace: (readonly [number, number])[] = [];
   readonly #deadlines: Call[] = [];
   readonly #judge: (fact: Fact, world: World) => void;
 
@@ -66,23 +68,28 @@ export class World {
     this.api = new Api(scheduler, dice, this.issuer, isOffline, (call, token) => {
       call.sent.push(token);
       this.report({ type: "call-sent", call, token });
+      call.tab.uses(token.family);
     });
     this.endpoint = new TokenEndpoint(scheduler, dice, this.issuer, isOffline, {
       onAsked: ({ tab, scopes }, family, inFlight) => {
         const byDefault = scopes === undefined;
+        // It cannot see what others have done with the refresh token.
+        if (family !== undefined && this.store.failsIn(tab)) family.answerLost = true;
         this.report({ type: "token-asked", tab, family, byDefault, inFlight });
       },
       onAnswered: (tab, family, { refreshToken }) => {
         if (refreshToken !== undefined) tab.unstored.set(family.id, refreshToken);
       },
     });
-    this.store = new SharedStore(scheduler, dice, this.issuer, {
+    this.store = new SharedStore(subject, scheduler, dice, this.issuer, {
       onSeen: (tab, session, writes) => this.#onSeen(tab, session, writes),
       onWritten: (tab, { family, refreshToken }) => {
         const id = family?.id ?? -1;
         if (tab.unstored.get(id) === refreshToken) tab.unstored.delete(id);
       },
       onStored: (family) => this.#onStored(family),
+      onLost: () => this.#lineage.forEach((family) => this.markAnswerLost(family)),
+      onKept: (tab, { family }) => this.#onKept(tab, family?.id ?? nobody),
       onRemoved: (tab, { family }) => {
         this.#lineage.push(nobody);
         // A sign-out that came before a sign-in was done, or before the store was read.
@@ -174,7 +181,10 @@ export class World {
       tab.signIns.add(issued.access.family.id);
       const sentAt = tab.now();
       const response = toTokenResponse(issued, sentAt + this.issuer.lifetimeMs);
-      void tab.coordinator.establish(response, { subject, displayName: undefined }, epoch);
+      const identity = { subject, displayName: undefined };
+      void tab.coordinator.establish(response, identity, epoch).then((established) => {
+        if (established) issued.access.family.establishedAt = this.scheduler.now;
+      });
     };
     const quick = this.dice.next() < 0.5;
     this.scheduler.after(quick ? this.dice.between(1, 30) : this.dice.between(50, 400), issue, tab);
@@ -199,9 +209,10 @@ export class World {
     this.report({ type: "state-changed", tab, before, after });
   }
 
-  /** Whether somebody signed out of a session, or of one that took its place in the store. */
+  /** Whether somebody signed out of a session, or of one that took its place. */
   wasSignedOut(family: number): boolean {
     if (this.#signedOut.has(family)) return true;
+    if (this.#tookPlace.some(([old, id]) => old === family && this.#signedOut.has(id))) return true;
     const since = this.#lineage.lastIndexOf(family);
     return since >= 0 && this.#lineage.slice(since).some((id) => this.#signedOut.has(id));
   }
@@ -239,6 +250,13 @@ export class World {
     this.#lineage.push(family.id);
   }
 
+  /** Nobody else can know what happened to the refresh token. */
+  #onKept(tab: Tab, family: number): void {
+    this.markAnswerLost(family);
+    const before = tab.families.at(-2);
+    if (before !== undefined && tab.signIns.has(family)) this.#tookPlace.push([before, family]);
+  }
+
   #onMessage(sender: Tab, receiver: Tab | undefined, message: ChannelMessage): void {
     const family = this.#sessions.get(message.session);
     if (receiver === undefined) {
@@ -259,10 +277,9 @@ export class World {
 
   /** By now every tab that could listen must have heard. */
   #announcementIsDue(family: number, since: number): void {
-    if (this.store.troubled) return;
     this.scheduler.after(greatestDelayMs + 200, () => {
-      if (this.store.troubled) return;
-      this.#over.add(family);
+      // A sign-out that could not be stored is known to the open tabs only.
+      if (this.store.session?.family?.id !== family) this.#over.add(family);
       for (const tab of this.tabs) {
         const listened = tab.openedAt < since && tab.frozenUntil < since;
         if (listened) tab.ended.add(family);

@@ -39,8 +39,9 @@ function createDisk(): Disk {
 
 function createTab(disk: Disk, clock = createManualClock()) {
   const onDegraded = vi.fn<(message: string) => void>();
-  const store = createResilientStore(disk.store, { clock, onDegraded, retryAfterMs: 30_000 });
-  return { store, clock, onDegraded };
+  const onSaved = vi.fn<() => void>();
+  const store = createResilientStore(disk.store, { clock, onDegraded, onSaved });
+  return { store, clock, onDegraded, onSaved };
 }
 
 const full = new DOMException("full", "QuotaExceededError");
@@ -139,19 +140,6 @@ describe("a storage that fails", () => {
     expect(await store.read()).toEqual({ revision: "theirs", value: "theirs" });
   });
 
-  test("loses to a sign-out that it never heard of, when nobody has read it before", async () => {
-    const disk = createDisk();
-    disk.record = { revision: "old", value: "yesterday's session" };
-    const { store, clock } = createTab(disk);
-    disk.trouble = full;
-    expect(await store.read()).toBeUndefined();
-    const revision = await store.replace(undefined, undefined);
-    disk.trouble = undefined;
-    clock.advance(30_000);
-    expect(await store.read()).toEqual({ revision, value: undefined });
-    expect(disk.record).toEqual({ revision, value: undefined });
-  });
-
   test("may have carried a write out without saying so", async () => {
     const disk = createDisk();
     const { store, clock } = createTab(disk);
@@ -161,22 +149,6 @@ describe("a storage that fails", () => {
     clock.advance(30_000);
     expect(await store.read()).toEqual({ revision, value: "1" });
     expect(await store.replace(revision, "2")).toBe(disk.record?.revision);
-  });
-});
-
-describe("a storage that a tab has never seen", () => {
-  test("keeps the session of another tab when that tab signs out of its own", async () => {
-    const disk = createDisk();
-    const { store, clock } = createTab(disk);
-    disk.trouble = full;
-    await store.read();
-    const own = await store.replace(undefined, "own");
-    await store.replace(own, undefined);
-    disk.trouble = undefined;
-    disk.record = { revision: "theirs", value: "theirs" };
-    clock.advance(30_000);
-    expect(await store.read()).toEqual({ revision: "theirs", value: "theirs" });
-    expect(disk.record.value).toBe("theirs");
   });
 });
 
