@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import { dashboardFeatures } from "./keycloak/dashboard-features.ts";
+import { doctorFeatures } from "./keycloak/doctor-features.ts";
 import { issuerFeatures } from "./keycloak/issuer-features.ts";
 import { findKeycloak } from "./keycloak/server.ts";
 import { serviceFeatures } from "./keycloak/service-features.ts";
@@ -19,4 +20,5 @@ await describePeer({ name: "Keycloak", find: findKeycloak }, (found, feature) =>
   issuerFeatures(() => stand, feature);
   dashboardFeatures(() => stand, feature);
   serviceFeatures(() => stand, feature);
+  doctorFeatures(() => stand, feature);
 });

@@ -1,5 +1,6 @@
 import { createSiteServer } from "../../../scripts/site-server.ts";
 import { parseSiteConfig } from "../../../src/site/index.ts";
+import type { SiteConfig } from "../../../src/site/index.ts";
 import { freePort } from "../support/child.ts";
 import { audience, startUserService } from "../support/user-service.ts";
 import type { TestUserService } from "../support/user-service.ts";
@@ -14,6 +15,8 @@ export interface Stand {
   readonly keycloak: Keycloak;
   readonly users: TestUserService;
   readonly siteOrigin: string;
+  /** The config.json of the dashboard. */
+  readonly config: SiteConfig;
   close(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ export async function startStand(found: FoundKeycloak): Promise<Stand> {
     keycloak,
     users,
     siteOrigin,
+    config,
     async close() {
       await Promise.all([site.close(), users.close(), keycloak.stop()]);
     },
