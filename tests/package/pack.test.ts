@@ -156,9 +156,9 @@ function programOf(compiler: string): readonly [string] {
 function compiledSources(): readonly string[] {
   // `dist/site` is the dashboard, so the program has the room `site` with it.
   return [["cli"], ["lib"], ["gen"], ["site", "cli/site"]]
-    .flatMap(([room = "", folder = room]) =>
+    .flatMap(([room = "", target = room]) =>
       readdirSync(join(root, "src", room), { recursive: true, encoding: "utf8" }).map(
-        (name) => `dist/${folder}/${name}`,
+        (name) => `dist/${target}/${name}`,
       ),
     )
     .filter((name) => /\.tsx?$/.test(name))
