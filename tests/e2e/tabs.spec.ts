@@ -1,6 +1,5 @@
-import { DatabaseSync } from "node:sqlite";
-import { join } from "node:path";
 import { expect, lookUp, searchBox, signIn, test } from "./support/fixtures.ts";
+import { changeUser } from "./support/other-writer.ts";
 
 test("eight visible tabs with an open user each leave room for a search in any of them", async ({
   page,
@@ -31,12 +30,7 @@ test("a change that another process writes appears in the open user", async ({ p
   await signIn(page);
   await page.goto("/users/user124");
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
-  const database = new DatabaseSync(join(stack.dataDir, "backend.sqlite"));
-  database.exec("PRAGMA busy_timeout = 5000");
-  database
-    .prepare("UPDATE users SET locale = 'fr-CA', version = version + 1 WHERE id = ?")
-    .run("user124");
-  database.close();
+  changeUser(stack, "user124", "locale", "fr-CA");
   await expect(page.getByText("fr-CA").first()).toBeVisible();
 });
 

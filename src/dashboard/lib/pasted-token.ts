@@ -18,7 +18,8 @@ export function hasToken(text: string): boolean {
 
 /** The subjects of the tokens in a text, each once. Nothing else of a token may leave this page. */
 export function subjectsIn(text: string): string[] {
-  const subjects = (text.match(TOKEN) ?? []).map(subjectOf);
+  const whole = linesWithWholeTokens(text).join("\n");
+  const subjects = (whole.match(TOKEN) ?? []).map(subjectOf);
   return [...new Set(subjects.filter((subject) => subject !== undefined))];
 }
 

@@ -141,7 +141,7 @@ export const en = {
     keys: "Ids, e-mail addresses or tokens, one a line",
     lookUp: "Look up",
     summary: (lines: number, found: number, missing: number) =>
-      `${count(lines, { one: "line", other: "lines" })}: ${String(found)} found, ${String(missing)} missing`,
+      `${count(lines, { one: "line", other: "lines" })}: ${number(found)} found, ${number(missing)} missing`,
     copyMissing: "Copy the missing",
     missing: (amount: number) => count(amount, { one: "missing line", other: "missing lines" }),
     notFound: "not found",
@@ -251,6 +251,7 @@ export const en = {
     code: (code: string) => `Code ${code}`,
     missingScope: (scopes: string) => `Missing permission: ${scopes}`,
     askAgain: "Check again",
+    notGranted: "The sign-in service did not grant it. Somebody has to allow it to your account.",
     contactSupport: "Contact support",
     copyDetails: "Copy details for support",
     staleSearch: "The user service does not answer. What you see is from the search before.",

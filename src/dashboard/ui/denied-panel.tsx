@@ -46,14 +46,18 @@ function AskAgain(props: { readonly scopes: readonly string[]; readonly onGrante
   const ask = () => {
     if (props.scopes.length === 0) return props.onGranted();
     session.signIn({ mode: "tab", scopes: props.scopes }).then(
-      () => props.onGranted(),
+      () => {
+        const { scopes } = session.getSnapshot();
+        if (props.scopes.every((scope) => scopes.includes(scope))) return props.onGranted();
+        return setProblem(words().failure.notGranted);
+      },
       (reason: unknown) => setProblem(describeFailure(reason).detail),
     );
   };
   return (
     <>
       <button type="button" className="button primary" onClick={ask}>
-        {words().failure.askAgain}
+        {props.scopes.length === 0 ? words().failure.askAgain : words().contact.ask}
       </button>
       {problem === undefined ? null : <p role="status">{problem}</p>}
     </>

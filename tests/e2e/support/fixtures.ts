@@ -1,7 +1,7 @@
 import { test as base, expect } from "@playwright/test";
 import type { Page } from "@playwright/test";
 import { startStack } from "./stack.ts";
-import type { Stack } from "./stack.ts";
+import type { Stack, StackOptions } from "./stack.ts";
 
 /** What the browser complained about: violations of the policy, and errors of the page. */
 export interface Complaints {
@@ -9,15 +9,25 @@ export interface Complaints {
   readonly pageErrors: string[];
 }
 
-/** A test with the whole product; token lifetime 4 s unless a file says otherwise. */
+/** What a file may choose for its stack. */
+export interface StackChoice {
+  readonly accessTokenTtlSeconds: number;
+  readonly seedUsers: number;
+  /** What `config.json` says beyond the addresses. */
+  readonly siteConfig: NonNullable<StackOptions["siteConfig"]>;
+}
+
+/** A test with the whole product; token lifetime 4 s and 2,000 users unless a file says otherwise. */
 export const test = base.extend<
   { readonly complaints: Complaints },
-  { readonly stack: Stack; readonly accessTokenTtlSeconds: number }
+  StackChoice & { readonly stack: Stack }
 >({
   accessTokenTtlSeconds: [4, { option: true, scope: "worker" }],
+  seedUsers: [2_000, { option: true, scope: "worker" }],
+  siteConfig: [{}, { option: true, scope: "worker" }],
   stack: [
-    async ({ accessTokenTtlSeconds }, provide) => {
-      const stack = await startStack({ accessTokenTtlSeconds });
+    async ({ accessTokenTtlSeconds, seedUsers, siteConfig }, provide) => {
+      const stack = await startStack({ accessTokenTtlSeconds, seedUsers, siteConfig });
       await provide(stack);
       await stack.close();
     },

@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { SiteConfig } from "../../../src/site/index.ts";
 import { parseSiteConfig } from "../../../src/site/index.ts";
 import { apiAddress, startEdge, startSite } from "./edge.ts";
 import type { Started } from "./edge.ts";
@@ -38,6 +39,8 @@ export interface Counters {
 export interface StackOptions {
   readonly accessTokenTtlSeconds: number;
   readonly seedUsers?: number;
+  /** What `config.json` says beyond the addresses. */
+  readonly siteConfig?: Partial<Pick<SiteConfig, "brand" | "links" | "supportUrl">>;
   /** The built site; by default the dashboard. */
   readonly siteRoot?: string;
 }
@@ -61,7 +64,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ACCESS_TOKEN_TTL: String(options.accessTokenTtlSeconds),
   };
   const root = options.siteRoot ?? "dist/site";
-  let site = await serveSite({ root, port: dashboardPort, apiPort }, issuerUrl, apiUrl);
+  const addresses = { issuer: issuerUrl, apiBaseUrl: apiUrl, ...options.siteConfig };
+  let site = await serveSite({ root, port: dashboardPort, apiPort }, addresses);
   let backend: ChildProcess | undefined;
   let edge: Started | undefined;
   const stack: Stack = {
@@ -79,7 +83,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     async deploy(next = root) {
       await site.stop();
       const served = { root: next, port: dashboardPort, apiPort };
-      site = await serveSite(served, issuerUrl, apiUrl);
+      site = await serveSite(served, addresses);
     },
     demo: (path, body) => callDemo(`${issuerUrl}/demo/${path}`, body),
     async close() {
@@ -101,12 +105,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 function serveSite(
   where: { readonly root: string; readonly port: number; readonly apiPort: number },
-  issuer: string,
-  apiBaseUrl: string,
+  addresses: Pick<SiteConfig, "issuer" | "apiBaseUrl">,
 ) {
   const config = parseSiteConfig({
-    issuer,
-    apiBaseUrl,
+    ...addresses,
     clientId: "user-lookup",
     scopes: ["openid", "offline_access", "profile", "users.read", "users.contact"],
     resource: "urn:user-lookup:users",

@@ -144,6 +144,8 @@ export function SignInPanel({ view, onView }: FilterPanelProps) {
   );
 }
 
-function toggle<T>(list: readonly T[], item: T): T[] {
-  return list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
+/** In one order whatever was chosen first, so that the same filter has the same address. */
+function toggle<T extends string>(list: readonly T[], item: T): T[] {
+  const chosen = list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
+  return chosen.toSorted();
 }

@@ -3,6 +3,7 @@ import type { User } from "../../../gen/user/v1/user_service_pb.ts";
 import { hrefOf } from "../../lib/navigation.ts";
 import { searchTerm } from "../../lib/search-intent.ts";
 import { viewHref } from "../../lib/view-url.ts";
+import { DEFAULT_COLUMNS } from "../../lib/view.ts";
 import type { ColumnName, View } from "../../lib/view.ts";
 import { words } from "../../messages/messages.ts";
 import { Highlighted } from "../../ui/highlighted.tsx";
@@ -30,7 +31,12 @@ export const ResultsTable = memo(function ResultsTable(props: ResultsTableProps)
   const caption = view.sort === undefined ? results.caption : results.captionSorted;
   const open = (id: string) => go({ ...view, user: id }, { replace: view.user !== undefined });
   return (
-    <table className="results" aria-busy={stale} data-stale={dimmed || undefined}>
+    <table
+      className="results"
+      aria-busy={stale}
+      data-stale={dimmed || undefined}
+      data-usual={view.columns.join() === DEFAULT_COLUMNS.join() || undefined}
+    >
       <caption className="sr">{caption(query)}</caption>
       <thead>
         <tr>

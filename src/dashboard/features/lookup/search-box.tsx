@@ -52,6 +52,7 @@ export function SearchBox({ view, search, input, onKind, onSubmit, onEscape }: S
             if (isComplete(event.nativeEvent)) search.enter(value);
             else search.change(value);
           }}
+          {...selectedWhenEntered}
           onPaste={(event) => takePaste(event, search)}
           onBlur={search.pause}
           onKeyDown={(event) => {
@@ -69,6 +70,18 @@ export function SearchBox({ view, search, input, onKind, onSubmit, onEscape }: S
     </search>
   );
 }
+
+let entered = false;
+/** A click into the box selects what is in it, as in an address bar: the next paste replaces it. */
+const selectedWhenEntered = {
+  onPointerDown(event: React.PointerEvent<HTMLInputElement>) {
+    entered = document.activeElement !== event.currentTarget;
+  },
+  onClick({ currentTarget: input }: React.MouseEvent<HTMLInputElement>) {
+    if (entered && input.selectionStart === input.selectionEnd) input.select();
+  },
+  onFocus: (event: React.FocusEvent<HTMLInputElement>) => event.currentTarget.select(),
+};
 
 /** What was pasted or dropped is whole; what is typed goes on. */
 function isComplete(event: Event): boolean {

@@ -1,4 +1,4 @@
-import { expect, lookUp, searchBox, signIn, test } from "./support/fixtures.ts";
+import { expect, lookUp, searchBox, signIn, test } from "../support/fixtures.ts";
 
 test("a person signs in, types a name and sees the user", async ({ page }) => {
   await signIn(page);
