@@ -23,8 +23,8 @@ export function parseView(pathname: string, search: string): View {
   const params = new URLSearchParams(search);
   const user = userOf(pathname);
   const filters = {
-    statuses: membersOf(STATUS_NAMES, listOf(params.get("status"))).toSorted(),
-    roles: listOf(params.get("role")).slice(0, MAX_ROLES).toSorted(),
+    statuses: membersOf(STATUS_NAMES, listOf(params.get("status"))),
+    roles: listOf(params.get("role")).slice(0, MAX_ROLES),
     createdFrom: dayOf(params.get("from")),
     createdTo: dayOf(params.get("to")),
     signIn: signInOf(params.get("signin")),

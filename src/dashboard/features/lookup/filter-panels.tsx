@@ -22,9 +22,12 @@ export function StatusPanel({ view, onView }: FilterPanelProps) {
           <input
             type="checkbox"
             checked={view.statuses.includes(name)}
-            onChange={() =>
-              onView({ ...view, searched: true, statuses: toggle(view.statuses, name) })
-            }
+            onChange={() => {
+              const chosen = toggle(view.statuses, name);
+              // In one order whatever was chosen first: the same filter has the same address.
+              const statuses = STATUS_NAMES.filter((each) => chosen.includes(each));
+              onView({ ...view, searched: true, statuses });
+            }}
           />
           {words().status[name]}
         </label>
@@ -41,7 +44,7 @@ export function RolePanel(props: FilterPanelProps & { readonly users: readonly U
   const [seen] = useState(() => users.flatMap((user) => user.roles));
   const options = [...new Set([...view.roles, ...seen])].toSorted();
   const choose = (role: string) =>
-    onView({ ...view, searched: true, roles: toggle(view.roles, role) });
+    onView({ ...view, searched: true, roles: toggle(view.roles, role).toSorted() });
   return (
     <>
       <fieldset className="choices">
@@ -144,8 +147,6 @@ export function SignInPanel({ view, onView }: FilterPanelProps) {
   );
 }
 
-/** In one order whatever was chosen first, so that the same filter has the same address. */
-function toggle<T extends string>(list: readonly T[], item: T): T[] {
-  const chosen = list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
-  return chosen.toSorted();
+function toggle<T>(list: readonly T[], item: T): T[] {
+  return list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
 }
