@@ -1,4 +1,5 @@
 import type { User } from "../gen/user/v1/user_service_pb.ts";
+import { PaletteButton } from "./features/commands/palette-button.tsx";
 import { SearchBox } from "./features/lookup/search-box.tsx";
 import type { SearchText } from "./features/lookup/use-search-text.ts";
 import { AccountMenu } from "./features/session/account-menu.tsx";
@@ -61,6 +62,7 @@ export function Header(props: HeaderProps) {
         }}
       />
       <div className="who">
+        <PaletteButton />
         <AccountMenu />
       </div>
     </header>

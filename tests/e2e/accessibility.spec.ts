@@ -177,6 +177,13 @@ test.describe("axe finds nothing", () => {
     expect(await findings(page)).toEqual([]);
   });
 
+  test("on the doctor's page", async ({ page }) => {
+    await page.goto("/doctor");
+    await expect(page.getByRole("main").getByRole("status")).not.toHaveText("");
+    await expect(page.getByRole("button").first()).toBeEnabled();
+    expect(await findings(page)).toEqual([]);
+  });
+
   test("with a mistake in config.json", async ({ page }) => {
     await page.route("**/config.json", (route) => route.fulfill({ json: { issuer: 7 } }));
     await page.goto("/");

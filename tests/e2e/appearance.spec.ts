@@ -72,6 +72,13 @@ test("forced colours: what is chosen, focused and open is still told apart", asy
   await openAda(page);
   const row = page.getByRole("row").filter({ hasText: "Ada Lovelace" }).first();
   await expect(row.getByRole("rowheader")).toHaveCSS("border-left-width", "3px");
+  const mark = row.locator("mark").first();
+  const [ground, text] = await mark.evaluate((element) => {
+    const { backgroundColor, color } = getComputedStyle(element);
+    return [backgroundColor, color];
+  });
+  expect(ground).not.toBe("rgba(0, 0, 0, 0)");
+  expect(ground).not.toBe(text);
   await searchBox(page).focus();
   const outline = await page
     .locator("search form")

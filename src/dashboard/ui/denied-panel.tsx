@@ -18,6 +18,7 @@ export function DeniedPanel(props: { readonly failure: Failure; readonly onRetry
   return (
     <StatePanel
       role="alert"
+      icon="lock"
       title={text.denied.title}
       text={
         <>

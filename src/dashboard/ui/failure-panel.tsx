@@ -19,7 +19,12 @@ export function FailurePanel({ failure, onRetry, children }: FailurePanelProps) 
   if (failure.kind === "denied") return <DeniedPanel failure={failure} onRetry={onRetry} />;
   const { title, text } = words().failure[failure.kind];
   return (
-    <StatePanel title={title} text={<FailureText failure={failure} text={text} />} role="alert">
+    <StatePanel
+      icon="pulse"
+      title={title}
+      text={<FailureText failure={failure} text={text} />}
+      role="alert"
+    >
       <button type="button" className="button primary" onClick={onRetry}>
         {words().common.tryAgain}
       </button>

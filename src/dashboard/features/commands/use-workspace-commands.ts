@@ -4,6 +4,7 @@ import { EMPTY_VIEW, filterCount, withoutFilters } from "../../lib/view.ts";
 import type { View } from "../../lib/view.ts";
 import { userPath } from "../../lib/view-url.ts";
 import { words } from "../../messages/messages.ts";
+import type { CallRecord } from "../../rpc/call-journal.ts";
 import type { OverlayState } from "../../overlays.tsx";
 import { useServices, useStore } from "../../services.ts";
 import type { Services } from "../../services.ts";
@@ -26,19 +27,19 @@ export interface CommandContext {
 /** Says how everything is done that concerns the page as a whole. */
 export function useWorkspaceCommands(context: CommandContext): void {
   const services = useServices();
-  const { preferences, recents } = services;
+  const { preferences } = services;
   const { singleKeys } = useStore(preferences, preferences.get);
   const path = usePath();
   const { view, input, onOverlays, overlays } = context;
+  useCommands(lateCommands(context, services));
   useCommands({
     ...userCommands(context),
     ...lookupCommands(context, path),
-    ...inspectorCommands(context, services),
     "focus-search": () => {
       input.current?.focus();
       input.current?.select();
     },
-    "clear-recents": recents.get().length === 0 ? undefined : recents.clear,
+    "toggle-inspector": () => onOverlays({ inspector: !overlays.inspector }),
     "open-palette": () => onOverlays({ dialog: "palette" }),
     "open-sheet": () => onOverlays({ dialog: "sheet" }),
     "theme-system": () => preferences.set({ theme: "system" }),
@@ -74,14 +75,23 @@ function lookupCommands(context: CommandContext, path: string): CommandActions {
   };
 }
 
-function inspectorCommands({ overlays, onOverlays }: CommandContext, { calls }: Services) {
+/** What depends on more than the page shows: looked up only when somebody asks. */
+function lateCommands({ onOverlays }: CommandContext, services: Services): CommandActions {
+  const { calls, recents } = services;
   return {
-    "toggle-inspector": () => onOverlays({ inspector: !overlays.inspector }),
-    "show-failed-call": () => {
-      const failed = calls.calls().find(({ error }) => error !== undefined);
-      onOverlays({ inspector: true, call: failed?.id });
+    get "show-failed-call"() {
+      const failed = failedCall(calls.calls());
+      return failed && (() => onOverlays({ inspector: true, call: failed.id }));
+    },
+    get "clear-recents"() {
+      return recents.get().length === 0 ? undefined : recents.clear;
     },
   };
+}
+
+/** The newest call that failed; one that the page gave up itself did not. */
+function failedCall(calls: readonly CallRecord[]): CallRecord | undefined {
+  return calls.find(({ error, code }) => error !== undefined && code !== "CANCELED");
 }
 
 /** With a user open, the drawer follows the rows; else only the focus moves. */

@@ -28,7 +28,7 @@ export function CallRow({ call, chosen, now, onChoose }: CallRowProps) {
       <td>
         <CallCode call={call} />
       </td>
-      <td className="number">{call.attempts.length}</td>
+      <td className="number count-of-attempts">{call.attempts.length}</td>
       <td className="number">
         {timing.totalMs < LONG_MS ? text.milliseconds(timing.totalMs) : countdown(timing.totalMs)}
       </td>

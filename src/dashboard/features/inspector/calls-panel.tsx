@@ -32,7 +32,7 @@ export function CallsPanel({ list, chosen, now, onChoose, onClear }: CallsPanelP
             <tr>
               <th scope="col">{text.method}</th>
               <th scope="col">{text.code}</th>
-              <th scope="col" className="number">
+              <th scope="col" className="number count-of-attempts">
                 {text.attempts}
               </th>
               <th scope="col" className="number">

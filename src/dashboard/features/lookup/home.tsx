@@ -29,7 +29,7 @@ export function Home(props: { readonly view: View; readonly onView: (view: View)
       ? "…"
       : text.users(Number(query.data.totalSize), query.data.totalSizeEstimated);
   return (
-    <StatePanel title={text.title} text={<p>{text.text}</p>}>
+    <StatePanel icon="search" title={text.title} text={<p>{text.text}</p>}>
       <button
         type="button"
         className="button"

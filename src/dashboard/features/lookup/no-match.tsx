@@ -18,6 +18,7 @@ export function NoMatch(props: { readonly view: View; readonly onView: (view: Vi
   return (
     <StatePanel
       role="status"
+      icon="search"
       title={filtered ? text.titleFiltered(query) : text.title(query)}
       text={filtered ? <WithoutFilters view={view} /> : <p>{text.searched[view.kind]}</p>}
     >
