@@ -14,6 +14,11 @@ function suite(name: string, testTimeoutMs = 10_000, hookTimeoutMs = 60_000) {
   };
 }
 
+/** A suite that uses parts of the dashboard, which speaks only when it has a language. */
+function withWords(base: ReturnType<typeof suite>) {
+  return { ...base, test: { ...base.test, setupFiles: ["tests/support/dashboard/words.ts"] } };
+}
+
 export default defineConfig({
   plugins: [react()],
   build: {
@@ -28,7 +33,7 @@ export default defineConfig({
     // Vitest leaves a core free for a person who watches; nobody does here.
     maxWorkers: 2,
     projects: [
-      suite("unit"),
+      withWords(suite("unit")),
       suite("contract"),
       suite("simulation", 120_000),
       suite("integration", 30_000),

@@ -11,7 +11,7 @@ import { goTo, hrefOf } from "./lib/navigation.ts";
 import { reloadOnceWhenReplaced } from "./lib/reload-once.ts";
 import { createPreferenceStore } from "./lib/preferences.ts";
 import { showPreferences } from "./lib/show-preferences.ts";
-import { words } from "./messages/messages.ts";
+import { loadWords, words } from "./messages/messages.ts";
 import { apiRules } from "./rpc/api-rules.ts";
 import { createCallLog } from "./rpc/call-log.ts";
 // Vite turns it into a style sheet of the page.
@@ -42,16 +42,19 @@ async function main(): Promise<void> {
   }
 }
 
+/** Configuration and words come at the same time; what went wrong is said in those words. */
 async function loadConfig(): Promise<SiteConfig> {
-  const unreadable = new SiteConfigError("", words().configError.unreadable);
-  const response = await fetch(hrefOf("/config.json")).catch(() => {
-    throw unreadable;
-  });
-  if (!response.ok) throw unreadable;
-  const value: unknown = await response.json().catch(() => {
-    throw unreadable;
-  });
+  const answer = fetchConfig().catch(() => undefined);
+  await loadWords(navigator.languages);
+  document.documentElement.lang = words().language;
+  const value = await answer;
+  if (value === undefined) throw new SiteConfigError("", words().configError.unreadable);
   return parseSiteConfig(value);
+}
+
+async function fetchConfig(): Promise<unknown> {
+  const response = await fetch(hrefOf("/config.json"));
+  return response.ok ? ((await response.json()) as unknown) : undefined;
 }
 
 function wire(config: SiteConfig) {

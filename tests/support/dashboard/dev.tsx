@@ -1,5 +1,6 @@
 import { createRoot } from "react-dom/client";
 import { App } from "../../../src/dashboard/app.tsx";
+import { loadWords } from "../../../src/dashboard/messages/messages.ts";
 import { createCallLog } from "../../../src/dashboard/rpc/call-log.ts";
 import { createAuthInterceptor } from "../../../src/lib/core/index.ts";
 import { parseSiteConfig } from "../../../src/site/index.ts";
@@ -25,6 +26,7 @@ const calls = createCallLog();
 const auth = createAuthInterceptor({ tokenSource: session, origins: ["https://in-memory"] });
 const service = createFakeUserService([calls.outer, auth, calls.inner]);
 Object.assign(window, { fake: { session, service } });
+await loadWords(navigator.languages);
 const root = document.getElementById("root");
 if (root !== null) {
   createRoot(root).render(
