@@ -3,6 +3,7 @@ import { createServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
+import { AuthError } from "../../src/lib/core/index.ts";
 import { loopbackCertificates } from "../support/certificates.ts";
 import { addressOf, listen } from "../support/server/gate-server.ts";
 import { json, startJwksServer } from "../support/server/jwks-server.ts";
@@ -122,16 +123,27 @@ await describePeer({ name: "Envoy before grpc-go", find }, (found, feature) => {
     },
   );
 
-  feature(
-    "a token of another audience is refused without a renewal",
-    async () => {
-      const other = await signToken(keys.trusted, { claims: { aud: "urn:test:others" } });
-      const client = clientWith(envoy.url, [other, token]);
-      expect(await codeOf(client.users.getUser({ userId: "user123" }))).toBe("PermissionDenied");
-      expect(client.fetched).toBe(1);
-    },
-    { deviation: "Envoy answers 403 where RFC 6750 has 401: a new token would not help either." },
-  );
+  feature("a token of another audience is a mistake of the deployment, and called so", async () => {
+    const other = await signToken(keys.trusted, { claims: { aud: "urn:test:others" } });
+    const { users } = clientWith(envoy.url, [other]);
+    const error = await users.getUser({ userId: "user123" }).catch(AuthError.from);
+    expect(error).toMatchObject({ code: "misconfigured", message: /audience/ });
+  });
+
+  feature("a scope that is missing is named, without a renewal", async () => {
+    const client = clientWith(envoy.url, [
+      await signToken(keys.trusted, { claims: { scope: "" } }),
+    ]);
+    const read = await client.users.getUser({ userId: "user123" }).catch(AuthError.from);
+    expect(read).toMatchObject({ code: "scope-missing", details: { scopes: ["users.read"] } });
+    const reader = clientWith(envoy.url, [token]);
+    const contact = await reader.users.getUserContact({ userId: "user123" }).catch(AuthError.from);
+    expect(contact).toMatchObject({
+      code: "scope-missing",
+      details: { scopes: ["users.contact"] },
+    });
+    expect([client.fetched, reader.fetched]).toEqual([1, 1]);
+  });
 
   feature("an expired token is renewed once, and the call repeated", async () => {
     const past = Math.floor(Date.now() / 1000) - 60;
@@ -194,6 +206,14 @@ await describePeer({ name: "Envoy before grpc-go", find }, (found, feature) => {
     } finally {
       await edge.stop();
     }
+  });
+
+  feature("a call has 30 seconds, and a stream what its token has", async () => {
+    const client = clientWith(envoy.url, [token]);
+    expect(await firstOf(client, "getUser")).toBe("user123");
+    expect(await firstOf(client, "watchUser")).toBe("user123");
+    expect(service.output()).toContain("called /user.v1.UserService/GetUser, limit 30000\n");
+    expect(service.output()).toContain("called /user.v1.UserService/WatchUser, limit none\n");
   });
 
   feature("while the issuer's keys cannot be had, calls are UNAVAILABLE", async () => {

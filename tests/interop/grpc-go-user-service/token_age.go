@@ -39,8 +39,18 @@ func (gate tokenAge) check(ctx context.Context, method string) error {
 		fmt.Printf("refused %s\n", method)
 		return status.Error(codes.Unauthenticated, "The token is too old for this service.")
 	}
-	fmt.Printf("called %s\n", method)
+	fmt.Printf("called %s, limit %s\n", method, limitOf(ctx))
 	return nil
+}
+
+// How long Envoy waits for the answer, in milliseconds.
+func limitOf(ctx context.Context) string {
+	incoming, _ := metadata.FromIncomingContext(ctx)
+	limit := strings.Join(incoming.Get("x-envoy-expected-rq-timeout-ms"), "")
+	if limit == "" {
+		return "none"
+	}
+	return limit
 }
 
 func ageOf(ctx context.Context) (time.Duration, error) {
