@@ -42,7 +42,8 @@ export function serviceFeatures(stand: () => Stand, feature: Feature): void {
       issuers: [{ issuer: stand().keycloak.issuer, ...(profile !== undefined && { profile }) }],
       audience: name,
       services: [UserService],
-      clockSkewSeconds: 1,
+      // The tokens live for ten seconds, which a busy machine needs to make a key.
+      clockSkewSeconds: 300,
     });
   const refuse = (at: TokenGate, token: unknown) => refusalOf(enter(at, `Bearer ${String(token)}`));
 
