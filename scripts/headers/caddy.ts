@@ -4,7 +4,9 @@ import type { HostFile, HostSite } from "./host-site.ts";
 /**
  * `user-lookup.caddy`, to be imported in a site block that names the `root`.
  * `route` keeps the order of what is in it, and of its `handle` blocks only the
- * first that matches is taken.
+ * first that matches is taken. A block that takes a header away is carried out
+ * when a handler answers, and so never for an error of the server itself: what
+ * is taken away stands alone.
  */
 export function caddyFiles(site: HostSite): HostFile[] {
   const { config } = site;
@@ -37,10 +39,11 @@ export function caddyFiles(site: HostSite): HostFile[] {
   ];
   const text = [
     head,
-    ...block("header", [
-      ...commonHeaders(config).map(([name, value]) => `${name} "${value}"`),
-      "-Server",
-    ]),
+    ...block(
+      "header",
+      commonHeaders(config).map(([name, value]) => `${name} "${value}"`),
+    ),
+    "header -Server",
     ...handles.flatMap(({ matcher }) => matcher),
     ...block(
       "route",

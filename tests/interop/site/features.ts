@@ -136,6 +136,9 @@ export function siteFeatures(
   feature("only reading is allowed, and the server does not say its version", async () => {
     const response = await fetch(`${site.url}/index.html`, { method: "POST", body: "x" });
     expect(response.status).toBe(405);
+    // An error that the server makes by itself has the headers too.
+    expect(response.headers.get("content-security-policy")).not.toBeNull();
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
     expect(response.headers.get("server") ?? "").not.toMatch(/\d/);
   });
 
