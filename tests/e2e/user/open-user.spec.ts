@@ -1,0 +1,97 @@
+import { copied } from "../support/clipboard.ts";
+import { expect, lookUp, signIn, test } from "../support/fixtures.ts";
+import { holdCall } from "../support/held-call.ts";
+import { changeUser } from "../support/other-writer.ts";
+
+test.use({
+  siteConfig: {
+    links: [
+      { label: "Billing", href: "https://billing.example/customers?user={id}" },
+      { label: "Tickets", href: "https://tickets.example/{id}" },
+    ],
+  },
+  timezoneId: "Europe/Berlin",
+  locale: "en-GB",
+});
+
+test("a user is painted from the row in the next frame, and then from its own answer", async ({
+  page,
+  stack,
+}) => {
+  await signIn(page);
+  await lookUp(page, "grace hop", "Grace Hopper");
+  const held = await holdCall(page, stack, "GetUser", "user124");
+  changeUser(stack, "user124", "locale", "pt-BR");
+  const row = page.getByRole("link", { name: "Grace Hopper" }).first();
+  const painted = await row.evaluate(
+    (link) =>
+      new Promise<string>((resolve) => {
+        (link as HTMLElement).click();
+        requestAnimationFrame(() => resolve(document.querySelector("aside")?.innerText ?? ""));
+      }),
+  );
+  for (const text of ["Grace Hopper", "user124", "grace@navy.example", "Active", "Connecting"]) {
+    expect(painted).toContain(text);
+  }
+  const drawer = page.getByRole("complementary", { name: "User Grace Hopper" });
+  await expect(drawer).not.toContainText("pt-BR");
+  await held.release();
+  await expect(drawer).toContainText("pt-BR");
+  await expect(drawer.getByText("Live", { exact: true })).toBeVisible();
+});
+
+test("id and e-mail are copied, and links lead to other tools", async ({ page }) => {
+  await signIn(page);
+  await page.goto("/users/user123");
+  const user = page.getByRole("complementary", { name: "User Ada Lovelace" });
+  await user.getByRole("button", { name: "Copy Id user123" }).click();
+  expect(await copied(page)).toBe("user123");
+  await user.getByRole("button", { name: "Copy E-mail ada@analytical.example" }).click();
+  expect(await copied(page)).toBe("ada@analytical.example");
+  await expect(page.getByText("Copied E-mail ada@analytical.example.")).toBeAttached();
+  const billing = user.getByRole("link", { name: "Billing" });
+  await expect(billing).toHaveAttribute("href", "https://billing.example/customers?user=user123");
+  await expect(billing).toHaveAttribute("target", "_blank");
+  await expect(billing).toHaveAttribute("rel", /noreferrer/);
+  await expect(user.getByRole("link", { name: "Tickets" })).toHaveAttribute("href", /\/user123$/);
+});
+
+test("times are told in both ways, the exact one with its zone", async ({ page }) => {
+  await signIn(page);
+  await page.goto("/users/user123");
+  const created = page.getByRole("definition").filter({ hasText: "2021" });
+  await expect(created).toHaveText(/years ago\s+10 Dec 2021, 10:30 CET/);
+  await page.goto("/?q=ada+lov");
+  const time = page.getByRole("row").nth(1).getByRole("time");
+  await expect(time).toHaveText(/ago|yesterday/);
+  await expect(time).toHaveAttribute("title", /\d{4}, \d\d:\d\d (?:CET|CEST)$/);
+});
+
+test("the message itself can be read and copied as JSON", async ({ page }) => {
+  await signIn(page);
+  await page.goto("/users/user123");
+  await page.getByRole("button", { name: "JSON", exact: true }).click();
+  await page.getByRole("button", { name: "Copy JSON" }).click();
+  const json: unknown = JSON.parse(await copied(page));
+  expect(json).toMatchObject({
+    id: "user123",
+    email: "ada@analytical.example",
+    status: "USER_STATUS_ACTIVE",
+  });
+  await expect(page.getByText('"id": "user123"')).toBeVisible();
+});
+
+test("with a user open, j and k go from user to user and the list stays", async ({ page }) => {
+  await signIn(page);
+  await lookUp(page, "user12", "user120");
+  const before = await page.getByRole("rowheader").count();
+  await page.getByRole("rowheader").nth(1).getByRole("link").click();
+  const second = page.url();
+  await page.keyboard.press("j");
+  await expect(page).not.toHaveURL(second);
+  await page.keyboard.press("k");
+  await expect(page).toHaveURL(second);
+  await expect(page.getByRole("rowheader")).toHaveCount(before);
+  await page.goBack();
+  await expect(page).not.toHaveURL(second);
+});
