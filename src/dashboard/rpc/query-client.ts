@@ -2,6 +2,10 @@ import { QueryClient } from "@tanstack/react-query";
 import { describeFailure } from "./failure.ts";
 
 const STALE_AFTER_MS = 10_000;
+// Long enough for a telephone call, so that Back finds the list as it was.
+const KEPT_UNUSED_MS = 600_000;
+// Every key asks for a list of its own: a working day must not fill the memory.
+const MAX_UNUSED = 30;
 const LONGEST_DELAY_MS = 8_000;
 
 /**
@@ -15,17 +19,25 @@ export function retryDelayMs(failures: number, random: () => number = Math.rando
 
 /**
  * A client whose queries go on by themselves: what waiting can cure is tried
- * again for as long as somebody looks at it, everything else fails at once.
+ * again for as long as somebody looks at it, everything else fails at once. Of
+ * the answers that nobody looks at it keeps the last thirty, ten minutes long.
  */
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const client = new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: STALE_AFTER_MS,
-        gcTime: 60_000,
+        gcTime: KEPT_UNUSED_MS,
         retry: (_failures, error) => describeFailure(error).transient,
         retryDelay: (failures) => retryDelayMs(failures),
       },
     },
   });
+  const cache = client.getQueryCache();
+  cache.subscribe(({ type }) => {
+    if (type !== "observerRemoved") return;
+    const unused = cache.getAll().filter((query) => query.getObserversCount() === 0);
+    for (const query of unused.slice(0, -MAX_UNUSED)) cache.remove(query);
+  });
+  return client;
 }
