@@ -4,7 +4,6 @@ import type { User, UserManager } from "oidc-client-ts";
 import { AuthError } from "../core/auth-error.ts";
 import { createRefreshCoordinator } from "../core/refresh-coordinator.ts";
 import type { Session, SignInOptions } from "../core/session.ts";
-import { systemClock } from "../core/system.ts";
 import { defaultKey } from "../core/token-key.ts";
 import { raceSignals } from "../core/wait.ts";
 import type { ResolveServer } from "../grants/authorization-server.ts";
@@ -16,6 +15,7 @@ import { leaveIssuer, revokeUnused } from "./sign-out.ts";
 import type { SignOutContext } from "./sign-out.ts";
 import { createUserManagerStore } from "./user-manager-store.ts";
 import type { UserManagerStore } from "./user-manager-store.ts";
+import { createUsedRefreshTokens } from "./used-refresh-tokens.ts";
 import { userToRecord } from "./user-record.ts";
 
 /** A session over an app's own `UserManager`. */
@@ -31,6 +31,11 @@ export interface UserManagerSession extends Session {
  * manager's events. Nothing else may renew: throws an `AuthError`
  * (`misconfigured`) while `automaticSilentRenew` is on, and with DPoP. Make it
  * once, outside of components, and call `ready()`.
+ *
+ * Give the manager a `userStore` that all tabs share, such as localStorage. In
+ * its default, sessionStorage, a duplicated tab begins with a copy of the refresh
+ * token. The first of the two that renews goes on; the other one hears that its copy
+ * was used, never sends it, and is `interaction-required` once its token expires.
  */
 export function sessionFromUserManager(
   manager: UserManager,
@@ -39,9 +44,12 @@ export function sessionFromUserManager(
   const { settings } = manager;
   checkSettings(settings);
   const name = `connectrpc-oauth manager ${settings.client_id} ${settings.authority}`;
-  const given = options.ports ?? {};
-  const store = createUserManagerStore(manager, given.clock ?? systemClock);
-  const ports = createBrowserPorts(name, "shared", { ...given, store }, () => undefined);
+  const shared = createBrowserPorts(name, "shared", options.ports ?? {}, (message) =>
+    coordinator.warn("store", message),
+  );
+  const used = createUsedRefreshTokens(shared.store);
+  const store = createUserManagerStore(manager, shared.clock, used);
+  const ports = { ...shared, store };
   const exchange = createRefreshExchange({
     resolveServer: resolveFrom(manager),
     clientId: settings.client_id,

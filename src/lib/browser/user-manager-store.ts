@@ -1,6 +1,7 @@
 import type { User, UserManager } from "oidc-client-ts";
 import type { Clock, Store } from "../core/ports.ts";
 import { formatRecord, parseRecord } from "../core/session-record.ts";
+import type { UsedRefreshTokens } from "./used-refresh-tokens.ts";
 import { recordToUser, userRevision, userToRecord } from "./user-record.ts";
 
 /** The record of a session in the place where a `UserManager` keeps its `User`. */
@@ -19,9 +20,15 @@ const nobody = "nobody";
 /**
  * A store on `getUser` and `storeUser`. The app hears of every change through
  * the manager's own events, after the step that made it. Two tabs that write
- * at the same time are kept apart by the lock alone.
+ * at the same time are kept apart by the lock alone. A refresh token that a tab with
+ * a storage of its own has replaced counts as refused: to send it would end the session
+ * of that tab too (RFC 9700, section 4.14.2).
  */
-export function createUserManagerStore(manager: UserManager, clock: Clock): UserManagerStore {
+export function createUserManagerStore(
+  manager: UserManager,
+  clock: Clock,
+  used: UsedRefreshTokens,
+): UserManagerStore {
   const app = createApp(manager);
   return {
     isOwn: (user) => app.isBeingTold(user),
@@ -30,7 +37,9 @@ export function createUserManagerStore(manager: UserManager, clock: Clock): User
       const user = await manager.getUser();
       app.tell(user);
       if (user === null) return { revision: nobody, value: undefined };
-      const record = userToRecord(user, clock.now());
+      const record = (await used.has(user.refresh_token))
+        ? { ...userToRecord(user, clock.now()), refreshToken: undefined, interactionRequired: true }
+        : userToRecord(user, clock.now());
       return { revision: userRevision(user), value: formatRecord(record) };
     },
     async replace(expected, value) {
@@ -39,6 +48,10 @@ export function createUserManagerStore(manager: UserManager, clock: Clock): User
       const revision = crypto.randomUUID();
       const record = value === undefined ? undefined : parseRecord(value);
       const user = record === undefined ? null : recordToUser(record, before, revision);
+      const replaced = before?.refresh_token;
+      const rotates = user?.refresh_token !== undefined && user.refresh_token !== replaced;
+      // First of all: if the page goes away now, it is used all the same.
+      if (rotates && replaced !== undefined) await used.add(replaced);
       await manager.storeUser(user);
       app.tell(user);
       return revisionOf(user);

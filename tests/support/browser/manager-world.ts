@@ -4,6 +4,7 @@ import { createBroadcastChannel } from "../../../src/lib/browser/broadcast-chann
 import { sessionFromUserManager } from "../../../src/lib/browser/session-from-user-manager.ts";
 import type { UserManagerSession } from "../../../src/lib/browser/session-from-user-manager.ts";
 import { createWebLock } from "../../../src/lib/browser/web-lock.ts";
+import { createMemoryStore } from "../../../src/lib/core/memory-store.ts";
 import type { Channel, Lock } from "../../../src/lib/core/ports.ts";
 import type { SessionEvent } from "../../../src/lib/core/session-event.ts";
 import { createManualClock } from "../server/manual-clock.ts";
@@ -30,6 +31,7 @@ export function createManagerWorld() {
   const fake = createFakeIssuer(clock);
   const channelName = `managers-${process.pid}-${worlds++}`;
   const sessions: UserManagerSession[] = [];
+  const store = createMemoryStore();
 
   function createManager(changes: Partial<UserManagerSettings> = {}): UserManager {
     const userStore = new WebStorageStateStore({ store: storage });
@@ -46,6 +48,7 @@ export function createManagerWorld() {
       ports: {
         clock,
         page,
+        store,
         fetch: fake.fetch,
         lock: createWebLock(clock, null),
         channel: createBroadcastChannel(channelName),

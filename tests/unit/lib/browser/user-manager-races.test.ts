@@ -1,4 +1,5 @@
-import { WebStorageStateStore } from "oidc-client-ts";
+import { InMemoryWebStorage, WebStorageStateStore } from "oidc-client-ts";
+import type { User } from "oidc-client-ts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createManagerWorld } from "../../../support/browser/manager-world.ts";
 import { createDeferred } from "../../../support/deferred.ts";
@@ -40,5 +41,60 @@ describe("a sign-in with the manager", () => {
     expect(session.getSnapshot().state).toBe("signed-out");
     expect(await manager.getUser()).toBeNull();
     await vi.waitFor(() => expect(fake.forms.at(-1)?.get("token")).toBe("refresh-1"));
+  });
+});
+
+describe("a duplicated tab, whose manager has a storage of its own", () => {
+  async function duplicate() {
+    const { createTab, createManager, signIn } = world;
+    const here = createTab();
+    await here.session.ready();
+    await signIn(here.manager);
+    const own = new WebStorageStateStore({ store: new InMemoryWebStorage() });
+    const manager = createManager({ userStore: own });
+    await manager.storeUser(await here.manager.getUser());
+    const copy = createTab(manager);
+    await copy.session.ready();
+    return { here, copy };
+  }
+  const sent = () => world.fake.forms.flatMap((form) => form.get("refresh_token") ?? []);
+
+  test("never sends the refresh token that the other one has used, which so keeps its session", async () => {
+    const { here, copy } = await duplicate();
+    world.clock.advance(50_000);
+    expect((await here.session.getToken({ rejected: "access-1" })).value).toBe("access-2");
+    expect((await copy.session.getToken()).value).toBe("access-1");
+    world.clock.advance(11_000);
+    await expect(copy.session.getToken()).rejects.toMatchObject({ code: "interaction-required" });
+    expect(copy.session.getSnapshot()).toMatchObject({ state: "interaction-required" });
+    world.clock.advance(50_000);
+    expect((await here.session.getToken()).value).toBe("access-3");
+    expect(sent()).toEqual(["refresh-1", "refresh-2"]);
+    expect(here.session.getSnapshot().state).toBe("signed-in");
+  });
+
+  test("is back after a sign-in of its own, and disturbs nobody with it", async () => {
+    const { here, copy } = await duplicate();
+    world.clock.advance(61_000);
+    await here.session.getToken();
+    await expect(copy.session.getToken()).rejects.toMatchObject({ code: "interaction-required" });
+    await world.signIn(copy.manager);
+    world.clock.advance(61_000);
+    const [mine, theirs] = await Promise.all([copy.session.getToken(), here.session.getToken()]);
+    expect(mine.value).not.toBe(theirs.value);
+    expect(new Set(sent()).size).toBe(sent().length);
+  });
+
+  test("goes on with its copy where refresh tokens are not replaced", async () => {
+    world.fake.answer = { refresh_token: undefined };
+    const { here, copy } = await duplicate();
+    const user = await here.manager.getUser();
+    for (const { manager } of [here, copy]) {
+      await manager.storeUser(Object.assign(user ?? {}, { refresh_token: "lasting" }) as User);
+    }
+    world.clock.advance(61_000);
+    await here.session.getToken();
+    await copy.session.getToken();
+    expect(sent()).toEqual(["lasting", "lasting"]);
   });
 });
