@@ -1,13 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { afterAll, beforeAll, expect } from "vitest";
+import { createSiteServer } from "../../scripts/site-server.ts";
 import { startTestBackend } from "../support/backend.ts";
 import type { TestBackend } from "../support/backend.ts";
 import { clientWith, envelope, protocols } from "./envoy/clients.ts";
 import { findEnvoy, startEnvoy, validate } from "./envoy/envoy.ts";
 import type { Envoy, EnvoyDeployment } from "./envoy/envoy.ts";
 import { suspendUser, watchAcross } from "./envoy/watch.ts";
+import { demoConfig } from "./site/features.ts";
 import { freePort } from "./support/child.ts";
+import { expectHealthy } from "./support/doctor.ts";
 import { describePeer } from "./support/peer.ts";
 import { runSpecs } from "./support/specs.ts";
 
@@ -201,6 +204,24 @@ await describePeer({ name: "Envoy", find: findEnvoy }, (found, feature) => {
     } finally {
       await front.stop();
       await own.remove();
+    }
+  });
+
+  feature("the doctor finds nothing wrong", async () => {
+    const [port, sitePort] = [await freePort(), await freePort()];
+    const own = await startTestBackend({ dashboardUrl: `http://localhost:${sitePort}` });
+    const { issuerUrl: issuer } = own;
+    const config = { ...demoConfig, issuer, apiBaseUrl: `http://localhost:${port}` };
+    const site = await createSiteServer({ root: "dist/site", config, port: sitePort });
+    const servicePort = Number(new URL(own.apiUrl).port);
+    const settings = { port, issuer, dashboardOrigin: site.url, servicePort };
+    const edge = await startEnvoy(found, settings);
+    try {
+      await expectHealthy(site.url, await own.serviceToken());
+    } finally {
+      await edge.stop();
+      await own.remove();
+      await site.close();
     }
   });
 

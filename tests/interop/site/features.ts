@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
 import { listFiles } from "../../../scripts/headers/host-site.ts";
 import { parseSiteConfig, resolveSitePath, siteHeaders } from "../../../src/site/index.ts";
+import { startTestBackend } from "../../support/backend.ts";
 import { freePort } from "../support/child.ts";
+import { expectHealthy } from "../support/doctor.ts";
 import type { Feature } from "../support/peer.ts";
 import type { ServedSite, SiteOptions } from "./served-site.ts";
 
@@ -33,6 +35,9 @@ const missing = [
   "/.vite/manifest.json",
   "/.well-known/security.txt",
 ];
+
+/** The configuration of `deploy`. */
+export const demoConfig = parseSiteConfig(JSON.parse(readFileSync("deploy/config.json", "utf8")));
 
 /**
  * What every static host must do with the production build, seen from outside
@@ -140,6 +145,19 @@ export function siteFeatures(
     expect(response.headers.get("content-security-policy")).not.toBeNull();
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
     expect(response.headers.get("server") ?? "").not.toMatch(/\d/);
+  });
+
+  feature("the doctor finds nothing wrong", async () => {
+    const port = await freePort();
+    const backend = await startTestBackend({ dashboardUrl: `http://localhost:${port}` });
+    const { issuerUrl: issuer, apiUrl: apiBaseUrl } = backend;
+    const here = await serve({ config: { ...demoConfig, issuer, apiBaseUrl }, port });
+    try {
+      await expectHealthy(here.url, await backend.serviceToken());
+    } finally {
+      await here.stop();
+      await backend.remove();
+    }
   });
 
   feature("no code of a sign-in is in its log", async () => {
