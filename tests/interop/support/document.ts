@@ -30,8 +30,22 @@ export function renderDocument(before: Sections, runs: readonly PeerRun[]): stri
       sections.set(run.peer, renderSection(run));
     }
   }
-  const names = [...sections.keys()].toSorted((a, b) => a.localeCompare(b, "en"));
-  return [introduction, ...names.map((name) => `## ${name}\n\n${sections.get(name)}\n`)].join("\n");
+  const all = [...sections].toSorted(([a], [b]) => a.localeCompare(b, "en"));
+  const bodies = all.map(([name, section]) => `## ${name}\n\n${section}\n`);
+  return [introduction, summary(all), ...bodies].join("\n");
+}
+
+/** One line for each peer: how many features pass, and how many deviate. */
+function summary(sections: readonly (readonly [string, string])[]): string {
+  const rows = sections.map(([name, section]) => {
+    const version = /^Version (.*)\.$/m.exec(section)?.[1] ?? "not run";
+    const passing = section.match(/\| passes(?:, see \d+)? \|$/gm)?.length ?? 0;
+    const failing = section.match(/\| fails(?:, see \d+)? \|$/gm)?.length ?? 0;
+    const deviations = section.match(/^\d+\. /gm)?.length ?? 0;
+    return `| ${name} | ${version} | ${passing} | ${failing} | ${deviations} |`;
+  });
+  const head = ["| peer | version | pass | fail | deviations |", "| --- | --- | --- | --- | --- |"];
+  return `${[...head, ...rows].join("\n")}\n`;
 }
 
 /**

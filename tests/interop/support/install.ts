@@ -19,6 +19,7 @@ export async function mavenArtifact(coordinates: string): Promise<Installed | Mi
   const tools = missingTool("mvn", "Maven") ?? missingTool("java", "Java 17 or newer");
   if (tools !== undefined) return tools;
   return once(folderName("maven", coordinates), async (folder) => {
+    const goal = "dependency:copy";
     const copy = [`-Dartifact=${coordinates}`, `-DoutputDirectory=${folder}`];
     const exit = await command([
       "mvn",

@@ -23,6 +23,7 @@ test("the document tells each feature's result and explains each deviation", () 
   expect(text).toContain("| a call passes | passes |");
   expect(text).toContain("| a bare 401 is refreshed | fails, see 1 |");
   expect(text).toContain("\n1. It sends no challenge.");
+  expect(text).toContain("| Envoy | 1.2.3 | 1 | 1 | 1 |");
 });
 
 test("a peer that did not run, or is missing, keeps its section", () => {
