@@ -19,16 +19,10 @@ export async function mavenArtifact(coordinates: string): Promise<Installed | Mi
   const tools = missingTool("mvn", "Maven") ?? missingTool("java", "Java 17 or newer");
   if (tools !== undefined) return tools;
   return once(folderName("maven", coordinates), async (folder) => {
-    const goal = "dependency:copy";
     const copy = [`-Dartifact=${coordinates}`, `-DoutputDirectory=${folder}`];
-    const exit = await command([
-      "mvn",
-      "-q",
-      "-B",
-      "-Dstyle.color=never",
-      "dependency:copy",
-      ...copy,
-    ]);
+    // -U: an answer that a registry could not give yesterday is asked for again.
+    const maven = ["mvn", "-q", "-B", "-U", "-Dstyle.color=never"] as const;
+    const exit = await command([...maven, "dependency:copy", ...copy]);
     return refusal(exit, `Maven cannot get ${coordinates}`);
   }).then((installed) => ("missing" in installed ? installed : onlyFile(installed.path)));
 }
