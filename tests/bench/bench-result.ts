@@ -14,6 +14,8 @@ export interface BenchResult {
   readonly unit: string;
   /** What was promised: a greater value makes `npm run bench` fail. */
   readonly atMost?: number;
+  /** The same for a smaller value. */
+  readonly atLeast?: number;
   /** What it is compared with. */
   readonly peer?: string;
   /** Our value divided by the peer's. */

@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   "working-day": () => import("./working-day.ts"),
   "get-token": () => import("./get-token.ts"),
   "server-gate": () => import("./server-gate.ts"),
+  lighthouse: () => import("./lighthouse.ts"),
   store: () => import("./store.ts"),
 };
 

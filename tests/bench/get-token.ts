@@ -1,6 +1,6 @@
 import { chromium } from "@playwright/test";
 import type { CDPSession, Page } from "@playwright/test";
-import config from "../../playwright.config.ts";
+import { launchOptions } from "../support/launch-options.ts";
 import { createSiteServer } from "../../scripts/site-server.ts";
 import { parseSiteConfig } from "../../src/site/index.ts";
 import { buildPage } from "../support/build-page.ts";
@@ -15,7 +15,7 @@ const times: Readonly<Record<Asked, number>> = { session: 100_000, manager: 4_00
 export async function bench(): Promise<readonly BenchResult[]> {
   const built = await buildPage("tests/bench/get-token");
   const site = await createSiteServer({ root: built.root, config: siteConfig(), port: 0 });
-  const browser = await chromium.launch(config.use?.launchOptions);
+  const browser = await chromium.launch(launchOptions);
   try {
     const page = await browser.newPage();
     await page.goto(site.url);

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import config from "../../../playwright.config.ts";
+import { launchOptions } from "../../support/launch-options.ts";
 import {
   events,
   expect,
@@ -16,7 +16,7 @@ import {
 
 test.use({
   launchOptions: {
-    ...config.use?.launchOptions,
+    ...launchOptions,
     // Playwright switches it off; people have it.
     ignoreDefaultArgs: ["--disable-back-forward-cache"],
   },
