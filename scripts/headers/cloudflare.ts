@@ -28,6 +28,7 @@ export function cloudflareFiles(site: HostSite): HostFile[] {
     ...pagePaths
       .filter((path) => path !== "/" && path !== "/index.html")
       .map((path) => `${path} / 200`),
+    `/wrangler.json ${nowhere} 200`,
     `/.* ${nowhere} 200`,
     `/*.map ${nowhere} 200`,
   ];

@@ -16,7 +16,8 @@ export function headersFile(site: HostSite, extra: readonly string[]): string {
     ...commonHeaders(config).map(([name, value]) => `${name}: ${value}`),
   ];
   const pages = pageRules(config);
-  const own = files
+  // It is written beside them, also where the build has none.
+  const own = [...new Set([...files, "/config.json"])]
     .filter((path) => isPublished(path) && !pages.some(({ pattern }) => pattern === path))
     .map((path) => ({ pattern: path, cacheControl: cacheControl(config, path) }));
   return [
