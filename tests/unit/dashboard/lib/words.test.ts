@@ -13,6 +13,9 @@ describe("highlight", () => {
   test("marks every word in any case and with or without accents", () => {
     expect(marked("Ada Lovelace", "LOV ada")).toBe("[Ada] [Lov]elace");
     expect(marked("Zoë Müller", "zoe mul")).toBe("[Zoë] [Mül]ler");
+    expect(marked("Søren Łukasz Weiß", "soren luk weiss")).toBe("[Søren] [Łuk]asz [Weiß]");
+    expect(marked("Soren Weiss", "søren weiß")).toBe("[Soren] [Weiss]");
+    expect(marked("Hoàng Văn Đức 𝒜da", "duc ada")).toBe("Hoàng Văn [Đức] [𝒜da]");
   });
 
   test("marks overlapping words once and keeps the whole text", () => {
