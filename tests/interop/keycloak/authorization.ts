@@ -57,12 +57,13 @@ export function createPerson(keycloak: Keycloak, siteOrigin: string, name: strin
         callback: location === null ? new URLSearchParams() : new URL(location).searchParams,
       };
     },
-    async signIn(params) {
+    async signIn(params = {}) {
       const { callback, verifier } = await person.authorize(params);
       return requestToken(keycloak, siteOrigin, {
+        ...params,
         grant_type: "authorization_code",
         code: callback.get("code") ?? "",
-        redirect_uri: redirectUri,
+        redirect_uri: params["redirect_uri"] ?? redirectUri,
         code_verifier: verifier,
       });
     },
