@@ -57,11 +57,20 @@ export function keysOf(text: string): string[] {
 
 function keysOfLine(line: string): string[] {
   if (hasToken(line)) return subjectsIn(line);
-  for (const separator of [/[;\t]|,(?=.*@)/, /[,;\s]/]) {
-    const parts = line.split(separator).flatMap(keyOfLine);
+  for (const cells of [cellsOf(line), line.split(/[,;\s]/)]) {
+    const parts = cells.flatMap(keyOfLine);
     if (parts.length > 1 && parts.every(isKey)) return parts;
   }
   return keyOfLine(line);
+}
+
+/** Behind the last address a comma separates nothing. */
+function cellsOf(line: string): string[] {
+  const end = line.lastIndexOf("@") + 1;
+  const [open = "", ...rest] = line.slice(end).split(/[;\t]/);
+  const cells = line.slice(0, end).split(/[;\t,]/);
+  const last = cells.pop() ?? "";
+  return [...cells, last + open, ...rest];
 }
 
 function keyOfLine(line: string): string[] {
@@ -74,7 +83,7 @@ function keyOfLine(line: string): string[] {
 
 /** Without what often surrounds a key: quotes, a comma, a mailbox, a link to the user. */
 function unwrapped(text: string): string {
-  const bare = text.trim().replace(/^["'`]|["'`]?[,;]*$|["'`]$/g, "");
+  const bare = text.trim().replace(/^["'`]|["'`]?(?<![,;])[,;]+$|["'`]$/g, "");
   const mailbox = MAILBOX.exec(bare)?.[1];
   const linked = USER_LINK.exec(bare)?.[1];
   if (linked !== undefined) return decoded(linked);

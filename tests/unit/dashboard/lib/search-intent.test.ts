@@ -87,6 +87,12 @@ describe("what was pasted is taken for", () => {
     expect(interpretSearch(text)).toEqual({ kind: "many", keys });
   });
 
+  test("many keys out of one long line, before anybody could think that the page hangs", () => {
+    const keys = Array.from({ length: 10_000 }, (_, index) => `user${index}`);
+    expect(keysOf(keys.join(","))).toEqual(keys);
+    expect(keysOf(`user1${",".repeat(40_000)}user2`)).toEqual(["user1", "user2"]);
+  });
+
   test("one name although it has a comma, a number or a semicolon", () => {
     for (const name of ["Lovelace, Ada", "Henry 8", "Ada; Countess", "Henry, 8"]) {
       expect(interpretSearch(name).kind).toBe("name");
