@@ -1,4 +1,4 @@
-import { goTo } from "../../lib/navigation.ts";
+import { goTo, hrefOf } from "../../lib/navigation.ts";
 import { userPath, viewHref } from "../../lib/view-url.ts";
 import { EMPTY_VIEW } from "../../lib/view.ts";
 import { words } from "../../messages/messages.ts";
@@ -33,6 +33,7 @@ export function paletteItems(
     }));
   const opened = recents
     .get()
+    .filter((id) => hrefOf(userPath(id)) !== location.pathname)
     .filter((id) => recent(id).toLowerCase().includes(wanted.toLowerCase()))
     .slice(0, MAX_RECENTS)
     .map((id) => ({
