@@ -103,7 +103,8 @@ async function checkRedirect(
   ports: DoctorPorts,
 ): Promise<Finding[]> {
   const endpoint = metadata["authorization_endpoint"];
-  if (typeof endpoint !== "string" || ports.open === undefined) return [];
+  if (typeof endpoint !== "string" || !URL.canParse(endpoint)) return [];
+  if (ports.open === undefined) return [];
   const callback = callbackOf(origin);
   const sight = await ports.open(authorizationUrl(endpoint, config, callback));
   if (sight.kind !== "answer") return [];

@@ -72,6 +72,11 @@ function judge(config: SiteConfig, metadata: Metadata): Finding[] {
       "The discovery document does not name the authorization code flow.",
     );
   }
+  const endpoint = metadata["authorization_endpoint"];
+  if (typeof endpoint !== "string" || !URL.canParse(endpoint)) {
+    const told = endpoint === undefined ? "has no" : "has no address as";
+    add("no-authorization-code", `The discovery document ${told} authorization_endpoint.`);
+  }
   if (grants?.includes("refresh_token") === false) {
     add("no-refresh-grant", "The discovery document does not name the grant refresh_token.");
   }

@@ -31,6 +31,7 @@ const plainAnswerHeaders = new Set([
 export function createSimulatedPage(options: SimulatedPageOptions): Look {
   return async (url, request = {}) => {
     const { origin } = options;
+    if (!URL.canParse(url)) return { kind: "silent", why: "this is no address" };
     const isForeign = origin !== undefined && new URL(url).origin !== origin;
     if (isForeign) {
       const refusal = await preflight(options, origin, url, request);

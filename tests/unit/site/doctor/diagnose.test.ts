@@ -137,6 +137,14 @@ test("a cache that has had its answer for long is no wrong clock", async () => {
   expect(await codes(world((url) => (url === `${origin}/` ? old : undefined)))).toEqual([]);
 });
 
+test.each([undefined, "/auth"])("an issuer without a place to sign in (%s)", async (endpoint) => {
+  const other = { ...metadata, authorization_endpoint: endpoint };
+  const ports = world((url) =>
+    url.endsWith("/openid-configuration") ? answer(JSON.stringify(other)) : undefined,
+  );
+  expect(await codes(ports)).toEqual(["no-authorization-code"]);
+});
+
 test("Entra, which keeps quiet about PKCE, is believed", async () => {
   const issuer = "https://login.microsoftonline.com/tenant/v2.0";
   const silent = { ...metadata, issuer, code_challenge_methods_supported: undefined };

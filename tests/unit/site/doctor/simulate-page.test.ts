@@ -39,6 +39,12 @@ test("a request with headers of its own is asked for first", async () => {
   });
 });
 
+test("what is no address is not answered", async () => {
+  const { look, sent } = page({});
+  expect(await look("/token")).toEqual({ kind: "silent", why: "this is no address" });
+  expect(sent).toEqual([]);
+});
+
 test("a form is not asked for first", async () => {
   const { look, sent } = page({ "Access-Control-Allow-Origin": "*" });
   const headers = { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8" };
