@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   "server-gate": () => import("./server-gate.ts"),
   lighthouse: () => import("./lighthouse.ts"),
   store: () => import("./store.ts"),
+  page: () => import("./page.ts"),
 };
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith("--"));

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -41,6 +41,8 @@ export interface StackOptions {
   readonly seedUsers?: number;
   /** What `config.json` says beyond the addresses. */
   readonly siteConfig?: Partial<Pick<SiteConfig, "brand" | "links" | "supportUrl">>;
+  /** A database of users, which is copied; by default a new one is made. */
+  readonly databaseFile?: string;
   /** The built site; by default the dashboard. */
   readonly siteRoot?: string;
 }
@@ -63,6 +65,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     SEED_USERS: String(options.seedUsers ?? 2_000),
     ACCESS_TOKEN_TTL: String(options.accessTokenTtlSeconds),
   };
+  if (options.databaseFile !== undefined) {
+    await copyFile(options.databaseFile, join(dataDir, "backend.sqlite"));
+  }
   const root = options.siteRoot ?? "dist/site";
   const addresses = { issuer: issuerUrl, apiBaseUrl: apiUrl, ...options.siteConfig };
   let site = await serveSite({ root, port: dashboardPort, apiPort }, addresses);
