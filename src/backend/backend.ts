@@ -83,8 +83,7 @@ async function start(
   const scheme = tls === undefined ? "http" : "https";
   const ports = await takePorts(config, opened);
   const issuerUrl = config.issuerUrl ?? `${scheme}://localhost:${ports.issuer.port}`;
-  const database = await prepareDatabase(config);
-  opened.push(database);
+  const database = await prepareDatabase(config, opened);
   const issuer = await createIssuer({
     ...config,
     database,
@@ -151,10 +150,11 @@ async function takePorts(config: BackendConfig, opened: Closable[]): Promise<Por
   return { issuer, api };
 }
 
-async function prepareDatabase(config: BackendConfig): Promise<DatabaseSync> {
+async function prepareDatabase(config: BackendConfig, opened: Closable[]): Promise<DatabaseSync> {
   await mkdir(config.dataDir, { recursive: true });
   await mkdir(dirname(resolve(config.databaseFile)), { recursive: true });
   const database = openDatabase(config.databaseFile);
+  opened.push(database);
   // People of the same day are the same people.
   seedUsers(database, config.seedUsers, Math.floor(Date.now() / DAY_MS) * DAY_MS);
   return database;

@@ -52,13 +52,14 @@ export function createHttp1Host(
 /**
  * A server for HTTP/1.1 and HTTP/2 on one port: gRPC needs the one, browsers
  * the other. With TLS the two are told apart by ALPN, and without it by the
- * first bytes (prior knowledge, RFC 9113, section 3.3).
+ * first bytes (prior knowledge, RFC 9113, section 3.3). A connection on which
+ * nothing was said for `maxSilenceMs` is closed.
  */
-export function createHttpHost(handler: HttpHandler): HttpHost {
+export function createHttpHost(handler: HttpHandler, maxSilenceMs = MAX_SILENCE_MS): HttpHost {
   const connections = createConnections();
   const http1 = createHttp1(handler, connections, DEFAULT_LIMITS);
   const http2 = createHttp2Server(handler);
-  const sessions = trackSessions(http2);
+  const sessions = trackSessions(http2, maxSilenceMs);
 
   async function accept(socket: Socket): Promise<void> {
     connections.add(socket);
@@ -112,11 +113,13 @@ function serveHttp1(http1: Server, socket: Socket): void {
   socket.resume();
 }
 
-function trackSessions(http2: Http2Server): ReadonlySet<ServerHttp2Session> {
+function trackSessions(http2: Http2Server, maxSilenceMs: number): ReadonlySet<ServerHttp2Session> {
   const sessions = new Set<ServerHttp2Session>();
   http2.on("session", (session) => {
     sessions.add(session);
     session.once("close", () => sessions.delete(session));
+    // Streams say something every few seconds, so this ends who has gone or forgotten it.
+    session.setTimeout(maxSilenceMs, () => session.close());
   });
   // A peer that breaks the protocol ends its own session, and nothing else.
   http2.on("sessionError", () => {});

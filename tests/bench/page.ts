@@ -91,7 +91,7 @@ async function mainPath(
   await typeNames(page, names.slice(0, 3));
   const keys = await typeNames(page, names);
   const opened = await openUsers(page);
-  await useTheRest(page);
+  await tryTheRest(page);
   const interactions = await page.evaluate(() => window.probe.interactions());
   await page.close();
   return [
@@ -153,7 +153,7 @@ async function openUsers(page: Page): Promise<{ ms: number; frames: number }[]> 
 }
 
 /** What else a person does all day: another order, more rows, a filter, the list by keyboard. */
-async function useTheRest(page: Page): Promise<void> {
+async function tryTheRest(page: Page): Promise<void> {
   const columns = page.getByRole("columnheader").getByRole("button");
   for (let index = 0; index < (await columns.count()); index++) {
     await columns.nth(index).click();

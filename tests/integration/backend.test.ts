@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
@@ -9,6 +10,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { openDatabase } from "../../src/backend/database/index.ts";
 import { requestToken } from "../support/issuer-browser.ts";
 import { startTestBackend } from "../support/backend.ts";
 
@@ -164,6 +166,16 @@ describe("startBackend", () => {
     await once(again, "listening");
     again.close();
     server.close();
+  });
+
+  it("closes the database when it cannot be filled", async () => {
+    const databaseFile = join(folder, "unfilled.sqlite");
+    const database = openDatabase(databaseFile);
+    database.exec("DROP TABLE user_words");
+    database.close();
+    await expect(startTestBackend({ databaseFile })).rejects.toThrow("user_words");
+    // SQLite removes its log with the last connection.
+    expect(existsSync(`${databaseFile}-wal`)).toBe(false);
   });
 
   it("finishes a call that has begun, and closes its connection", async () => {

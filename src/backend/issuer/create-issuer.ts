@@ -27,7 +27,7 @@ import { loadServiceClient, serviceClientId } from "./service-client.ts";
 import type { ServiceClient } from "./service-client.ts";
 import { loadSigningKeys } from "./signing-keys.ts";
 
-const SWEEP_INTERVAL_MS = 60_000;
+const UPKEEP_INTERVAL_MS = 60_000;
 
 /**
  * Makes an OpenID provider from what `options` name; the caller mounts `handle` into an HTTP server.
@@ -37,12 +37,8 @@ const SWEEP_INTERVAL_MS = 60_000;
 export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
   const settings = await prepare(options);
   const running = await startProvider(settings);
-  const { records, keys, reportError } = settings;
-  records.sweep();
-  const sweeping = setInterval(
-    () => attempt(() => records.sweep(), reportError),
-    SWEEP_INTERVAL_MS,
-  ).unref();
+  const { keys, reportError } = settings;
+  const stopUpkeep = startUpkeep(settings, running);
   return {
     handle: createHandler({
       url: options.url,
@@ -58,14 +54,34 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
       reportError,
     }),
     keys: () => keys.publicKeys(),
-    close: () => clearInterval(sweeping),
+    close: stopUpkeep,
+  };
+}
+
+/** Removes what has expired and rotates keys that are old; stops when what it returns is called. */
+function startUpkeep(
+  { records, keys, nowMs, reportError }: ProviderSettings,
+  running: RunningProvider,
+): () => void {
+  let more: NodeJS.Immediate | undefined;
+  const sweep = () =>
+    attempt(() => (more = records.sweep() ? setImmediate(sweep) : undefined), reportError);
+  const upkeep = () => {
+    sweep();
+    if (keys.areOld(nowMs())) running.rotateKeys().catch(reportError);
+  };
+  upkeep();
+  const timer = setInterval(upkeep, UPKEEP_INTERVAL_MS).unref();
+  return () => {
+    clearInterval(timer);
+    clearImmediate(more);
   };
 }
 
 async function prepare(options: IssuerOptions): Promise<ProviderSettings> {
   const { url, apiResource, dashboardUrl, dataDir, accessTokenTtlSeconds } = options;
   const nowMs = options.now ?? Date.now;
-  const keys = await loadSigningKeys(dataDir);
+  const keys = await loadSigningKeys(dataDir, nowMs);
   const [secret = ""] = keys.cookieSecrets;
   const replay = createRefreshReplay(options.replayGraceSeconds ?? 0, secret);
   const service = await loadServiceClient(dataDir);

@@ -22,8 +22,8 @@ export interface Records {
   markUsed(issuer: string, identifier: string, expiresAt: number): boolean;
   /** Ends every grant and what was issued under it. Answers how many refresh tokens there were. */
   revokeAll(): number;
-  /** Removes expired rows, a bounded number at a time. */
-  sweep(): void;
+  /** Removes expired rows, a bounded number at a time; whether there may be more. */
+  sweep(): boolean;
 }
 
 /** The records of `database`; `nowMs` is milliseconds since the epoch. Without `replay` every token works once. */
@@ -56,7 +56,7 @@ export function createRecords(
       return mark.run(id, Math.ceil(expiresAt), nowSeconds()).changes === 1;
     },
     revokeAll: () => revokeAll.all().filter((row) => row["model"] === "RefreshToken").length,
-    sweep: () => void sweep.run(nowSeconds() - KEPT_PAST_EXPIRY_SECONDS),
+    sweep: () => sweep.run(nowSeconds() - KEPT_PAST_EXPIRY_SECONDS).changes === SWEEP_LIMIT,
   };
 }
 

@@ -28,7 +28,7 @@ export function installProbe(): void {
   const durations = new Map<number, number>();
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      const { interactionId = 0 } = entry as PerformanceEventTiming & { interactionId?: number };
+      const { interactionId } = entry as PerformanceEventTiming;
       if (interactionId === 0) continue;
       durations.set(interactionId, Math.max(durations.get(interactionId) ?? 0, entry.duration));
     }

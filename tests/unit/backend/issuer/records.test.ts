@@ -75,9 +75,9 @@ describe("records", () => {
     records.sweep();
     expect(count()).toBe(1_501);
     nowMs += 120_000;
-    records.sweep();
+    expect(records.sweep()).toBe(true);
     expect(count()).toBe(501);
-    records.sweep();
+    expect(records.sweep()).toBe(false);
     expect(count()).toBe(1);
     expect(await sessions.find("young")).toBeDefined();
   });

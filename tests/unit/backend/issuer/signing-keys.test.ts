@@ -37,6 +37,19 @@ describe("signing keys", () => {
     expect(statSync(join(dir, "issuer-keys.json")).mode & 0o777).toBe(0o600);
   });
 
+  it("are old after thirty days of signing, and young again after a rotation", async () => {
+    let nowMs = 1_000;
+    const keys = await loadSigningKeys(dir, () => nowMs);
+    nowMs += 30 * 86_400_000 - 1;
+    expect(keys.areOld(nowMs)).toBe(false);
+    nowMs += 1;
+    expect(keys.areOld(nowMs)).toBe(true);
+    await keys.rotate();
+    expect(keys.areOld(nowMs)).toBe(false);
+    const reloaded = await loadSigningKeys(dir, () => nowMs);
+    expect(reloaded.areOld(nowMs + 30 * 86_400_000)).toBe(true);
+  });
+
   it("keep a bounded number of retired ones", async () => {
     const keys = await loadSigningKeys(dir);
     for (let turn = 0; turn < 6; turn += 1) await keys.rotate();
