@@ -1,3 +1,4 @@
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 
@@ -19,6 +20,20 @@ export interface Received {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly message: Message;
+}
+
+/**
+ * A message of an answer to `method`, kept as bytes until somebody looks at
+ * it: the objects of two hundred lists are as large as the rest of the page.
+ */
+export function receivedAt(at: number, { output }: DescMethod, message: Message): Received {
+  const bytes = toBinary(output, message);
+  return {
+    at,
+    get message() {
+      return fromBinary(output, bytes);
+    },
+  };
 }
 
 /** One call, as the caller saw it: all its attempts together. */

@@ -6,7 +6,7 @@ import type {
   UnaryRequest,
   UnaryResponse,
 } from "@connectrpc/connect";
-import { createCallJournal } from "./call-journal.ts";
+import { createCallJournal, receivedAt } from "./call-journal.ts";
 import type { CallJournal, CallRecord } from "./call-journal.ts";
 import { beginAttempt } from "./call-attempt.ts";
 import { codeOf, describeFailure } from "./failure.ts";
@@ -64,7 +64,7 @@ export function createCallLog(now: () => number = Date.now): CallLog {
 function recordAnswer(journal: CallJournal, record: CallRecord, response: UnaryResponse): void {
   record.header = [...response.header];
   record.trailer = [...response.trailer];
-  record.responses.push({ at: journal.now(), message: response.message });
+  record.responses.push(receivedAt(journal.now(), record.method, response.message));
   record.messageCount = 1;
   journal.end(record, "OK", true);
 }
@@ -95,7 +95,7 @@ function followStream(
   const message = tap(
     response.message,
     (received) => {
-      record.responses.push({ at: journal.now(), message: received });
+      record.responses.push(receivedAt(journal.now(), record.method, received));
       if (record.responses.length > MAX_MESSAGES) record.responses.shift();
       record.messageCount += 1;
       journal.changed();
