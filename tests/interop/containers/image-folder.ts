@@ -49,7 +49,11 @@ export async function makeImageFolder(
     root: last.root,
     workingFolder: last.cwd,
     ...settings(stage, last.root),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    async remove() {
+      // Only root empties a folder that nobody may write.
+      await command(["chmod", "-R", "u+w", folder]);
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 

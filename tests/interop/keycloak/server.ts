@@ -26,8 +26,18 @@ export interface Keycloak {
 /** Gets the distribution from Maven's registry; it needs Java 17. */
 export async function findKeycloak(): Promise<FoundKeycloak | Missing> {
   if (which("unzip") === undefined) return { missing: "unzip is not on the PATH; install unzip" };
+  const java = await missingJava();
+  if (java !== undefined) return java;
   const installed = await mavenArtifact(`org.keycloak:keycloak-quarkus-dist:${version}:zip`);
   return "missing" in installed ? installed : { version, archive: installed.path };
+}
+
+async function missingJava(): Promise<Missing | undefined> {
+  const { output } = await command(["java", "-version"]);
+  const told = /version "[^"]*"/.exec(output)?.[0];
+  const major = Number(/\d+/.exec(told ?? "")?.[0]);
+  if (major >= 17) return undefined;
+  return { missing: `Keycloak needs Java 17 or newer, and java says ${told ?? "no version"}` };
 }
 
 /**
