@@ -8,7 +8,7 @@ await describePeer({ name: "Caddy", find: findCaddy }, (found, feature) => {
 
   feature(
     "the dashboard works there, and breaks no policy",
-    () => runSpecs(["lookup", "people"], { caddy: found.program }),
+    () => runSpecs(["lookup/first-look", "people"], { caddy: found.program }),
     { timeoutMs: 180_000 },
   );
 });

@@ -267,7 +267,8 @@ await describePeer({ name: "Envoy before grpc-go", find }, (found, feature) => {
 
   feature(
     "the dashboard looks a user up, and watches",
-    () => runSpecs(["lookup"], { envoy: found.envoy.program, servicePort: service.port }),
+    () =>
+      runSpecs(["lookup/first-look"], { envoy: found.envoy.program, servicePort: service.port }),
     { timeoutMs: 180_000 },
   );
 
