@@ -77,7 +77,6 @@ const seen: readonly FindingCode[] = [
   "issuer-mismatch",
   "issuer-cors-discovery",
   "issuer-cors-token",
-  "issuer-cors-revocation",
   "api-unreachable",
   "api-origin-refused",
   "api-authorization-not-allowed",

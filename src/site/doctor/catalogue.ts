@@ -19,8 +19,6 @@ export const remedies = {
     "Allow the site's origin at the issuer (web origins, allowed CORS origins) for the discovery document.",
   "issuer-cors-token":
     "Allow the site's origin at the issuer (web origins, allowed CORS origins) for the token endpoint.",
-  "issuer-cors-revocation":
-    "Allow the site's origin at the issuer for the revocation endpoint, or sign-out leaves the refresh token alive.",
   "token-endpoint-unreachable": "Check that the token endpoint of the discovery document answers.",
   "client-unknown":
     "Register clientId at the issuer as a public client without a secret, or correct it in config.json.",

@@ -19,9 +19,7 @@ export async function checkClient(
   const tokens = await checkTokenEndpoint(config, origin, metadata, ports);
   // Whatever else is refused to a client that nobody knows says nothing.
   if (tokens.some(({ code }) => code === "client-unknown") || origin === undefined) return tokens;
-  const revocation = await checkRevocation(config, metadata, ports);
-  const redirect = await checkRedirect(config, origin, metadata, ports);
-  return [...tokens, ...revocation, ...redirect];
+  return [...tokens, ...(await checkRedirect(config, origin, metadata, ports))];
 }
 
 async function checkTokenEndpoint(
@@ -66,21 +64,6 @@ async function checkTokenEndpoint(
 /** RFC 6749 section 5.2. */
 function isUnknownClient(answer: Answer): boolean {
   return jsonOf(answer)?.["error"] === "invalid_client";
-}
-
-async function checkRevocation(
-  config: SiteConfig,
-  metadata: Metadata,
-  ports: DoctorPorts,
-): Promise<Finding[]> {
-  const url = metadata["revocation_endpoint"];
-  if (typeof url !== "string") return [];
-  // RFC 7009 section 2.2: a token that does not exist is revoked with success.
-  const form = new URLSearchParams({ token: "doctor", client_id: config.clientId });
-  const sight = await post(ports.look, url, form);
-  if (sight.kind !== "refused") return [];
-  const problem = `A page of the site may not read what ${url} answers: ${toldOf(sight)}.`;
-  return [finding("issuer-cors-revocation", problem)];
 }
 
 function post(look: DoctorPorts["look"], url: string, form: URLSearchParams): Promise<Sight> {

@@ -74,12 +74,6 @@ export const faults: readonly SeededFault[] = [
     fault: at(/^\/token$/, without("access-control-allow-origin")),
   },
   {
-    code: "issuer-cors-revocation",
-    what: "the site is no allowed origin of the revocation endpoint",
-    at: "issuer",
-    fault: at(/^\/token\/revocation$/, without("access-control-allow-origin")),
-  },
-  {
     code: "client-unknown",
     what: "the client's id is misspelt",
     at: "issuer",
