@@ -236,7 +236,10 @@ await describePeer({ name: "Envoy", find: findEnvoy }, (found, feature) => {
 
   feature(
     "the dashboard's end-to-end tests run through it",
-    () => runSpecs(["lookup/first-look", "people", "token-life"], { envoy: found.program }),
+    () =>
+      runSpecs(["lookup/first-look", "people", "token-life", "user/live-user"], {
+        envoy: found.program,
+      }),
     { timeoutMs: 180_000 },
   );
 });

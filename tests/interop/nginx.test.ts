@@ -44,7 +44,7 @@ await describePeer({ name: "nginx", find: findNginx }, (found, feature) => {
 
   feature(
     "the dashboard works there, with its API behind the same name, and breaks no policy",
-    () => runSpecs(["lookup/first-look", "people"], { nginx: found.program }),
+    () => runSpecs(["lookup/first-look", "people", "user/live-user"], { nginx: found.program }),
     { timeoutMs: 180_000 },
   );
 });

@@ -17,6 +17,7 @@ export async function runSpecs(
   const gone = files.find((file) => !existsSync(file));
   if (gone !== undefined) throw new Error(`There is no ${gone}.`);
   const reporting = ["--reporter=list", "--workers=2", "--output=test-results/interop"];
+  reporting.push("--project=chromium");
   const argv = ["env", "CI=true", ...variables, "playwright", "test", ...reporting, ...files];
   const exit = await command(argv as [string, ...string[]], { timeoutMs: 170_000 });
   if (exit.code !== 0) throw new Error(exit.output.slice(-6_000));
