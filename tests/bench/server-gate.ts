@@ -1,4 +1,7 @@
-import { createClient, createHandlerContext } from "@connectrpc/connect";
+import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createHandlerContext } from "@connectrpc/connect";
 import { UserService } from "../../src/gen/user/v1/user_service_pb.ts";
 import { createTokenGate } from "../../src/lib/server/index.ts";
 import type { TokenGate } from "../../src/lib/server/index.ts";
@@ -13,68 +16,102 @@ import {
 } from "../support/server/test-issuer.ts";
 import type { TestKey } from "../support/server/test-issuer.ts";
 import { median, summarise } from "./bench-result.ts";
-import type { BenchResult } from "./bench-result.ts";
+import type { BenchOptions, BenchResult } from "./bench-result.ts";
+import type { Round } from "./server-gate/load.ts";
 
-const rounds = 25;
+const cpuRounds = 25;
 // Short rounds and many of them: what else the machine does then hits both sides alike.
 const throughputRounds = 101;
-const callsPerRound = 150;
+const callsPerRound = 300;
 const callsAtOnce = 32;
 
 /** What the token gate costs a server: in calls per second, and for one token. */
-export async function bench(): Promise<readonly BenchResult[]> {
+export async function bench({ quick }: BenchOptions): Promise<readonly BenchResult[]> {
   const key = await createTestKey("key-1");
-  const throughput = await measureThroughput(key);
+  const throughput = await measureThroughput(key, quick ? 15 : throughputRounds);
   return [...throughput, await measureRemembered(key), await measureVerified(key)];
 }
 
-async function measureThroughput(key: TestKey): Promise<readonly BenchResult[]> {
+async function measureThroughput(key: TestKey, rounds: number): Promise<readonly BenchResult[]> {
   const open = await startGateServer(undefined);
   const gated = await startGateServer(gateFor(key));
+  const load = fork(new URL("server-gate/load.ts", import.meta.url));
   const authorization = `Bearer ${await signToken(key)}`;
-  const callOpen = caller(open, authorization);
-  const callGated = caller(gated, authorization);
-  const off: number[] = [];
-  const on: number[] = [];
+  const off: Served[] = [];
+  const on: Served[] = [];
   try {
-    for (let round = -6; round < throughputRounds; round++) {
+    for (let round = -6; round < rounds; round++) {
       // Interleaved, and each first in turn: a busy machine slows both.
-      const gatedFirst = round % 2 === 0 ? await callsPerSecond(callGated) : undefined;
-      const openValue = await callsPerSecond(callOpen);
-      const gatedValue = gatedFirst ?? (await callsPerSecond(callGated));
+      const gatedFirst = round % 2 === 0 ? await serve(load, gated, authorization) : undefined;
+      const openServed = await serve(load, open, authorization);
+      const gatedServed = gatedFirst ?? (await serve(load, gated, authorization));
       if (round < 0) continue;
-      off.push(openValue);
-      on.push(gatedValue);
+      off.push(openServed);
+      on.push(gatedServed);
     }
   } finally {
+    load.kill();
     await Promise.all([open.close(), gated.close()]);
   }
-  const peer = "the same server with the gate off";
-  const shares = on.map((value, round) => value / (off[round] ?? Number.NaN));
-  const ratio = median(shares);
-  const lost = summarise(shares.map((share) => Math.max(0, 1 - share) * 100));
-  const unit = "calls/s";
-  return [
-    { name: "GetUser with the gate (gRPC, h2c)", unit, peer, ratio, ...summarise(on) },
-    { name: "GetUser without the gate (gRPC, h2c)", unit, ...summarise(off) },
-    { name: "throughput that the gate costs", unit: "%", atMost: 10, ...lost },
-  ];
+  return throughputLines(on, off);
 }
 
-function caller(server: GateServer, authorization: string): () => Promise<unknown> {
-  const client = createClient(UserService, server.transport("gRPC"));
-  const options = { headers: { authorization } };
-  return async () => await client.getUser({ userId: "user123" }, options);
+/** What a server did in one round. */
+interface Served {
+  readonly callsPerSecond: number;
+  readonly cpuMicroseconds: number;
 }
 
-async function callsPerSecond(call: () => Promise<unknown>): Promise<number> {
-  let left = callsPerRound;
-  async function work(): Promise<void> {
-    while (left-- > 0) await call();
-  }
+/** This process is only the server, so its processor time is what a call costs it. */
+async function serve(
+  load: ChildProcess,
+  server: GateServer,
+  authorization: string,
+): Promise<Served> {
+  const round: Round = {
+    url: server.baseUrl("gRPC"),
+    authorization,
+    calls: callsPerRound,
+    atOnce: callsAtOnce,
+  };
+  const before = process.cpuUsage();
   const started = performance.now();
-  await Promise.all(Array.from({ length: callsAtOnce }, work));
-  return callsPerRound / ((performance.now() - started) / 1000);
+  const ended = once(load, "message");
+  load.send(round);
+  const [answer] = (await ended) as [{ ok: boolean; error?: string }];
+  if (!answer.ok) throw new Error(answer.error);
+  const { user, system } = process.cpuUsage(before);
+  return {
+    callsPerSecond: callsPerRound / ((performance.now() - started) / 1000),
+    cpuMicroseconds: (user + system) / callsPerRound,
+  };
+}
+
+function throughputLines(on: readonly Served[], off: readonly Served[]): readonly BenchResult[] {
+  const cpu = (served: readonly Served[]) => served.map(({ cpuMicroseconds }) => cpuMicroseconds);
+  const calls = (served: readonly Served[]) => served.map(({ callsPerSecond }) => callsPerSecond);
+  // A server whose processor is busy answers one call in the time that a call takes of it.
+  const lost = cpu(on).map((value, round) => 100 * (1 - (cpu(off)[round] ?? Number.NaN) / value));
+  const peer = "the same server with the gate off";
+  const ratio = (of: typeof cpu) => median(of(on)) / median(of(off));
+  return [
+    {
+      name: "a GetUser with the gate (gRPC, h2c)",
+      unit: "µs CPU",
+      peer,
+      ratio: ratio(cpu),
+      ...summarise(cpu(on)),
+    },
+    { name: "a GetUser without the gate (gRPC, h2c)", unit: "µs CPU", ...summarise(cpu(off)) },
+    {
+      name: "calls with the gate, from another process",
+      unit: "calls/s",
+      peer,
+      ratio: ratio(calls),
+      ...summarise(calls(on)),
+    },
+    { name: "throughput that the gate costs", unit: "%", atMost: 10, ...summarise(lost) },
+  ];
 }
 
 async function measureRemembered(key: TestKey): Promise<BenchResult> {
@@ -92,7 +129,7 @@ async function measureVerified(key: TestKey): Promise<BenchResult> {
 async function cpuTimes(gate: TokenGate, token: string, count: number): Promise<readonly number[]> {
   const context = contextWith(token);
   const times: number[] = [];
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -1; round < cpuRounds; round++) {
     const before = process.cpuUsage();
     for (let i = 0; i < count; i++) await gate.requestGate(context);
     const { user, system } = process.cpuUsage(before);
