@@ -15,7 +15,7 @@ import {
   testIssuer,
 } from "../support/server/test-issuer.ts";
 import type { TestKey } from "../support/server/test-issuer.ts";
-import { median, summarise } from "./bench-result.ts";
+import { median, quantile, summarise } from "./bench-result.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
 import type { Round } from "./server-gate/load.ts";
 
@@ -92,6 +92,8 @@ function throughputLines(on: readonly Served[], off: readonly Served[]): readonl
   const calls = (served: readonly Served[]) => served.map(({ callsPerSecond }) => callsPerSecond);
   // A server whose processor is busy answers one call in the time that a call takes of it.
   const lost = cpu(on).map((value, round) => 100 * (1 - (cpu(off)[round] ?? Number.NaN) / value));
+  // What else a machine does only ever adds: the faster rounds tell of the server alone.
+  const value = 100 * (1 - quantile(cpu(off), 0.25) / quantile(cpu(on), 0.25));
   const peer = "the same server with the gate off";
   const ratio = (of: typeof cpu) => median(of(on)) / median(of(off));
   return [
@@ -110,7 +112,7 @@ function throughputLines(on: readonly Served[], off: readonly Served[]): readonl
       ratio: ratio(calls),
       ...summarise(calls(on)),
     },
-    { name: "throughput that the gate costs", unit: "%", atMost: 10, ...summarise(lost) },
+    { name: "throughput that the gate costs", unit: "%", atMost: 10, ...summarise(lost), value },
   ];
 }
 
