@@ -43,6 +43,7 @@ const network: fc.Arbitrary<Action>[] = [
   }),
   fc.record({ type: fc.constant("api-trouble" as const), calls: fc.integer({ min: 1, max: 5 }) }),
   fc.record({ type: fc.constant("key-change" as const) }),
+  fc.record({ type: fc.constant("step-up" as const) }),
   fc.record({ type: fc.constant("revoke" as const), person }),
 ];
 

@@ -12,6 +12,15 @@ export function noSecondRetry(fact: Fact): string | undefined {
   return sent.length === 2 && sent[0] === sent[1] ? "A refused token was sent again." : undefined;
 }
 
+/** Only a new sign-in answers the wish for one, and not a renewal of the old one. */
+export function noRepeatWithoutTheSignIn(fact: Fact): string | undefined {
+  if (fact.type !== "call-sent" || fact.call.sent.length < 2) return undefined;
+  const { call, token } = fact;
+  return token.family.signedInAt < call.demandedAt
+    ? `A call was repeated with session ${token.family.id}, though the API wants a newer sign-in.`
+    : undefined;
+}
+
 /** The deadline ends the call at once, whatever it waits for. */
 export function overAtItsDeadline(fact: Fact): string | undefined {
   return fact.type === "deadline-passed" && !fact.call.settled
@@ -53,6 +62,9 @@ export function failsInTheCallersWords(fact: Fact): string | undefined {
   if (fact.type !== "call-settled" || fact.call.succeeded) return undefined;
   const { error } = fact.call;
   if (!(error instanceof ConnectError)) return `A call failed with ${String(error)}.`;
+  if (error.code === Code.Unauthenticated && AuthError.find(error) === undefined) {
+    return `A call was refused, and nobody says why: ${error.rawMessage}`;
+  }
   return understood.has(error.code)
     ? undefined
     : `A call failed with ${Code[error.code]}: ${error.rawMessage}`;

@@ -5,6 +5,7 @@ import {
   failsInTheCallersWords,
   leavesAloneOnlyItself,
   noCallWaitsBesideAToken,
+  noRepeatWithoutTheSignIn,
   noSecondRetry,
   overAtItsDeadline,
 } from "./call-invariants.ts";
@@ -31,6 +32,7 @@ export const invariants = {
   neverAnotherPersonsToken,
   noExpiredToken,
   noSecondRetry,
+  noRepeatWithoutTheSignIn,
   overAtItsDeadline,
   noCallWaitsBesideAToken,
   everyCallComesToItsEnd,

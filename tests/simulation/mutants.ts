@@ -63,7 +63,7 @@ export const mutants: readonly Mutant[] = [
     if (joined === undefined && request.signal !== undefined) {
       const { signal } = request;
       const left = new Promise<never>((_, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason));
+        signal.addEventListener("abort", () => reject(new AuthError("misconfigured", "Left.")));
       });
       flight.promise = Promise.race([flight.promise, left]);
       flight.promise.catch(() => undefined);
@@ -124,8 +124,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "clear the store whoever is in it",
     file: "core/session-sync.ts",
-    find: "if (found === undefined || (session !== undefined && found !== session)) return undefined;",
-    replace: "if (found === undefined) return undefined;",
+    find: "if (session !== undefined && found !== session) return undefined;",
+    replace: "if (session !== undefined && found === undefined) return undefined;",
   },
   {
     name: "forget who has signed out",
@@ -181,5 +181,17 @@ export const mutants: readonly Mutant[] = [
     file: "core/token-keeper.ts",
     find: "const signals = [signal, this.#closed.signal, slot.changed.signal];",
     replace: "const signals = [signal, this.#closed.signal];",
+  },
+  {
+    name: "renew when a newer sign-in is wanted",
+    file: "core/authorized-call.ts",
+    find: "await raceSignals(stepUp({ acrValues, maxAgeSeconds }, { signal }), signal);",
+    replace: "await raceSignals(Promise.resolve([acrValues, maxAgeSeconds]), signal);",
+  },
+  {
+    name: "a refused call that is not repeated says nothing",
+    file: "core/call-error.ts",
+    find: "if (!isStepUp(challenge)) return refused(error);",
+    replace: "if (!isStepUp(challenge)) return undefined;",
   },
 ];

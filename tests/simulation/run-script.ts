@@ -46,7 +46,7 @@ class Run {
     const { world } = this;
     for (let index = 0; index < this.#script.tabs; index++) world.open(index);
     const first = world.tabs[0];
-    if (first !== undefined) world.signIn(first, person(0));
+    if (first !== undefined) void world.signIn(first, person(0));
     if (!(await this.#advance(1_000))) return;
     for (const { waitMs, action } of this.#script.steps) {
       if (!(await this.#advance(waitMs))) return;
@@ -66,7 +66,8 @@ class Run {
     for (const call of world.calls) this.#judge({ type: "call-left-over", call }, world);
     if (!(await this.#expectCalls(false))) return;
     const [tab] = world.tabs;
-    if (tab !== undefined) world.signIn(tab, tab.coordinator.getSnapshot().subject ?? person(0));
+    if (tab !== undefined)
+      void world.signIn(tab, tab.coordinator.getSnapshot().subject ?? person(0));
     if (!(await this.#advance(2_000))) return;
     await this.#expectCalls(true);
   }
@@ -128,6 +129,8 @@ function act(world: World, action: Action): void {
     case "key-change":
       world.issuer.key++;
       return;
+    case "step-up":
+      return world.api.demandNewSignIn();
     case "revoke":
       return world.issuer.revokeAllOf(person(action.person));
     case "clock-jump":
@@ -178,7 +181,9 @@ function actIn(world: World, tab: Tab, action: Extract<Action, { tab: unknown }>
       return runIn(world, tab, () => world.signOut(tab, action.revokes));
     case "sign-in":
       if (action.unstored) world.store.trouble(tab.index, "fails", 15_000);
-      return runIn(world, tab, () => world.signIn(tab, person(action.person), action.raced));
+      return runIn(world, tab, () => {
+        void world.signIn(tab, person(action.person), action.raced);
+      });
     case "clock-jump":
     case "store-trouble":
   }

@@ -59,6 +59,8 @@ export type Action =
   | { readonly type: "api-trouble"; readonly calls: number }
   | { readonly type: "revoke"; readonly person: number }
   | { readonly type: "key-change" }
+  /** From now on the API wants a sign-in that is newer than this moment (RFC 9470). */
+  | { readonly type: "step-up" }
   | { readonly type: "stall"; readonly tab: number; readonly forMs: number }
   | { readonly type: "freeze"; readonly tab: number; readonly forMs: number }
   | { readonly type: "sleep"; readonly forMs: number }

@@ -35,6 +35,7 @@ export class Api {
   readonly #isOffline: () => boolean;
   readonly #onSent: (call: Call, token: IssuedToken) => void;
   #troubled = 0;
+  #demandedAt = -Infinity;
   readonly #empty = new Headers();
 
   constructor(
@@ -56,15 +57,21 @@ export class Api {
     this.#troubled = calls;
   }
 
+  /** Whoever signed in before now must do so again. */
+  demandNewSignIn(): void {
+    this.#demandedAt = this.#scheduler.now;
+  }
+
   heal(): void {
     this.#troubled = 0;
+    this.#demandedAt = -Infinity;
   }
 
   async send(call: Call, request: Request): Promise<Response> {
     const value = request.header.get("Authorization")?.slice("Bearer ".length) ?? "";
     const token = this.#issuer.accessToken(value);
     if (token !== undefined) this.#onSent(call, token);
-    const failure = await this.#exchange(call, request.signal, () => this.#judge(token));
+    const failure = await this.#exchange(call, request.signal, () => this.#judge(call, token));
     if (failure === undefined) return this.#answer(call, request);
     // A server may also refuse a stream in its body.
     if (!request.stream || this.#dice.next() < 0.5) throw failure;
@@ -98,7 +105,7 @@ export class Api {
     });
   }
 
-  #judge(token: IssuedToken | undefined): ConnectError | undefined {
+  #judge(call: Call, token: IssuedToken | undefined): ConnectError | undefined {
     if (this.#isOffline()) return new ConnectError("no network", Code.Unavailable);
     if (this.#troubled > 0) {
       this.#troubled--;
@@ -108,9 +115,17 @@ export class Api {
       token !== undefined &&
       token.key === this.#issuer.key &&
       this.#scheduler.now < token.expiresAt;
-    if (fine) return undefined;
+    if (fine) return this.#judgeSignIn(call, token);
     if (token !== undefined) token.refused = true;
     return new ConnectError("invalid token", Code.Unauthenticated);
+  }
+
+  #judgeSignIn(call: Call, { family }: IssuedToken): ConnectError | undefined {
+    if (family.signedInAt >= this.#demandedAt) return undefined;
+    call.demandedAt = this.#demandedAt;
+    return new ConnectError("too long ago", Code.Unauthenticated, {
+      "www-authenticate": 'Bearer error="insufficient_user_authentication", max_age="0"',
+    });
   }
 
   #answer(call: Call, request: Request): Response {

@@ -4,6 +4,8 @@ import type { IssuerPolicy } from "../script.ts";
 export interface Family {
   readonly id: number;
   readonly subject: string;
+  /** When the person was at the issuer, in virtual time. */
+  readonly signedInAt: number;
   /** When a tab had finished this sign-in; `undefined` while none has. */
   establishedAt: number | undefined;
   revokedBy: "issuer" | "sign-out" | "reuse" | undefined;
@@ -67,6 +69,7 @@ export class Issuer {
     const family: Family = {
       id: this.#families.length,
       subject,
+      signedInAt: now,
       establishedAt: undefined,
       revokedBy: undefined,
       answerLost: false,

@@ -4,6 +4,7 @@ import type { Channel, Wake } from "../../../src/lib/core/ports.ts";
 import type { RefreshExchange } from "../../../src/lib/core/refresh-exchange.ts";
 import type { Subject } from "../subject.ts";
 import { createDirectExchange, createEndpointFetch, tokenUrl } from "./exchange.ts";
+import { stepUp } from "./step-up.ts";
 import type { Tab, TabParts } from "./tab.ts";
 import type { World } from "./world.ts";
 
@@ -39,7 +40,12 @@ export function createTabParts(
     holdTimeoutMs,
   });
   const origins = ["https://api.example"];
-  const interceptor = subject.createAuthInterceptor({ tokenSource, origins, clock });
+  const interceptor = subject.createAuthInterceptor({
+    tokenSource,
+    origins,
+    clock,
+    stepUp: () => stepUp(world, tab),
+  });
   return { coordinator: tokenSource, interceptor };
 }
 

@@ -44,6 +44,8 @@ export class Tab implements Owner {
   readonly signIns = new Set<number>();
   /** Until when this tab leaves the storage alone, because it failed. */
   failedUntil = 0;
+  /** The sign-in that calls of this tab wait for, because the API wants a newer one. */
+  steppingUp: Promise<void> | undefined;
   /** When this tab last looked into the storage. */
   lastReadAt = -1;
   snapshot: SessionSnapshot;

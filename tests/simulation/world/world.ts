@@ -173,21 +173,23 @@ export class World {
   }
 
   /** Signs in as a person: a while at the issuer, then the tokens. */
-  signIn(tab: Tab, subject: string, raced = false): void {
+  signIn(tab: Tab, subject: string, raced = false): Promise<boolean> {
     const epoch = tab.coordinator.epoch();
-    const issue = () => {
+    const issue = async () => {
       if (raced) this.#signOutElsewhere(tab);
       const issued = this.issuer.signIn(subject, this.scheduler.now);
       tab.signIns.add(issued.access.family.id);
       const sentAt = tab.now();
       const response = toTokenResponse(issued, sentAt + this.issuer.lifetimeMs);
       const identity = { subject, displayName: undefined };
-      void tab.coordinator.establish(response, identity, epoch).then((established) => {
-        if (established) issued.access.family.establishedAt = this.scheduler.now;
-      });
+      const established = await tab.coordinator.establish(response, identity, epoch);
+      if (established) issued.access.family.establishedAt = this.scheduler.now;
+      return established;
     };
-    const quick = this.dice.next() < 0.5;
-    this.scheduler.after(quick ? this.dice.between(1, 30) : this.dice.between(50, 400), issue, tab);
+    const delayMs = this.dice.next() < 0.5 ? this.dice.between(1, 30) : this.dice.between(50, 400);
+    return new Promise((resolve) => {
+      this.scheduler.after(delayMs, () => void issue().then(resolve), tab);
+    });
   }
 
   /** Another tab, or this one if it is alone, signs out in this very moment. */
@@ -210,9 +212,11 @@ export class World {
   }
 
   /** Whether somebody signed out of a session, or of one that took its place. */
-  wasSignedOut(family: number): boolean {
+  wasSignedOut(family: number, asked: readonly number[] = []): boolean {
     if (this.#signedOut.has(family)) return true;
-    if (this.#tookPlace.some(([old, id]) => old === family && this.#signedOut.has(id))) return true;
+    const all = [...asked, family];
+    const next = this.#tookPlace.filter(([old, id]) => old === family && !all.includes(id));
+    if (next.some(([, id]) => this.wasSignedOut(id, all))) return true;
     const since = this.#lineage.lastIndexOf(family);
     return since >= 0 && this.#lineage.slice(since).some((id) => this.#signedOut.has(id));
   }
