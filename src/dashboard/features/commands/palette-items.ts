@@ -1,4 +1,3 @@
-import { goTo, hrefOf } from "../../lib/navigation.ts";
 import { userPath, viewHref } from "../../lib/view-url.ts";
 import { EMPTY_VIEW } from "../../lib/view.ts";
 import { words } from "../../messages/messages.ts";
@@ -16,10 +15,17 @@ export interface PaletteItem {
   readonly run: () => void;
 }
 
+/** What the palette works with. */
+export interface PaletteContext extends Pick<Services, "commands" | "recents"> {
+  /** The path of the page: whoever is open needs no opening. */
+  readonly path: string;
+  readonly goTo: (path: string) => void;
+}
+
 /** What the palette offers for a text: commands, users opened last, and a search for the text. */
 export function paletteItems(
   text: string,
-  { commands, recents }: Pick<Services, "commands" | "recents">,
+  { commands, recents, path, goTo }: PaletteContext,
 ): PaletteItem[] {
   const wanted = text.trim();
   const { titles, recent, search } = words().commands;
@@ -33,7 +39,7 @@ export function paletteItems(
     }));
   const opened = recents
     .get()
-    .filter((id) => hrefOf(userPath(id)) !== location.pathname)
+    .filter((id) => userPath(id) !== path)
     .filter((id) => recent(id).toLowerCase().includes(wanted.toLowerCase()))
     .slice(0, MAX_RECENTS)
     .map((id) => ({

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useState } from "react";
+import { goTo, usePath } from "../../lib/navigation.ts";
 import { words } from "../../messages/messages.ts";
 import { useServices } from "../../services.ts";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -9,10 +10,11 @@ import type { PaletteItem } from "./palette-items.ts";
 /** Finds a command by name, a user opened last, or whoever else is typed. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const services = useServices();
+  const path = usePath();
   const [text, setText] = useState("");
   const [index, setIndex] = useState(0);
   const id = useId();
-  const items = paletteItems(text, services);
+  const items = paletteItems(text, { ...services, path, goTo });
   const at = Math.min(index, items.length - 1);
   const { commands } = words();
   const run = (item: PaletteItem | undefined) => {
