@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { pasteInto } from "../support/clipboard.ts";
 import { expect, lookUp, searchBox, signIn, test } from "../support/fixtures.ts";
 
 const shared =
@@ -79,6 +80,23 @@ test("one typed search is one step back, and the next one is another", async ({ 
   await expect(searchBox(page)).toHaveValue("ada lovel");
   await page.goBack();
   await expect(searchBox(page)).toHaveValue("");
+});
+
+test("nothing that was typed is lost by what comes next, however soon it comes", async ({
+  page,
+}) => {
+  await signIn(page);
+  await searchBox(page).pressSequentially("ada lovel");
+  await searchBox(page).blur();
+  expect(new URL(page.url()).searchParams.get("q")).toBe("ada lovel");
+  await searchBox(page).focus();
+  await page.keyboard.type("grace h");
+  await pasteInto(searchBox(page), "user1\nuser2");
+  await expect(page.getByText("2 lines: 2 found, 0 missing")).toBeVisible();
+  await page.goBack();
+  await expect(searchBox(page)).toHaveValue("grace h");
+  await page.goBack();
+  await expect(searchBox(page)).toHaveValue("ada lovel");
 });
 
 test("Back returns to the place in a long list", async ({ page }) => {

@@ -69,6 +69,7 @@ test("the file has the rows of the filter and the visible columns, and no formul
   expect(lines).toHaveLength(total + 1);
   expect(lines.slice(1).every((line) => /user12\d*,Active$/.test(line))).toBe(true);
   changeUser(stack, "user123", "name", "Ada Lovelace");
+  changeUser(stack, "user124", "name", "Grace Hopper");
 });
 
 test("an export is cancelled, and nothing is saved", async ({ page, stack }) => {

@@ -95,9 +95,11 @@ function isComplete(event: Event): boolean {
 function takePaste(event: React.ClipboardEvent, search: SearchText): void {
   const pasted = event.clipboardData.getData("text/plain");
   const intent = interpretSearch(pasted);
-  if (intent.kind === "many") goTo("/many", { state: { keys: intent.keys } });
-  else if (intent.kind === "token") search.enter(pasted);
-  else return;
+  if (intent.kind === "token") search.enter(pasted);
+  else if (intent.kind === "many") {
+    search.pause();
+    goTo("/many", { state: { keys: intent.keys } });
+  } else return;
   event.preventDefault();
 }
 

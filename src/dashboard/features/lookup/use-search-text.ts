@@ -20,7 +20,7 @@ export interface SearchText {
   readonly change: (text: string) => void;
   /** Takes a text that is complete, such as a pasted one, into the address at once. */
   readonly enter: (text: string) => void;
-  /** What is typed next is another search, with a place of its own in the history. */
+  /** Nobody types any more: what is typed next is another search, with a place in the history. */
   readonly pause: () => void;
 }
 
@@ -35,47 +35,70 @@ export function useSearchText(
 ): SearchText {
   const [text, setText] = useState(view.query);
   const [known, setKnown] = useState(view.query);
+  const [typing, setTyping] = useState<string>();
   const [token, setToken] = useState<"used" | "broken">();
-  const [settled, setSettled] = useState(true);
   const timers = useTimers();
-  const writtenAt = useRef(-Infinity);
-  const typed = useRef<string>(undefined);
-  const latest = useRef(view);
-  useEffect(() => {
-    latest.current = view;
-  });
+  const address = useAddress(view, go, timers.cancel);
   if (view.query !== known) {
     setKnown(view.query);
     setText(view.query);
   }
   const live = useMemo(() => (text === view.query ? view : searchedView(view, text)), [view, text]);
-  const write = (next: string) => {
-    const now = latest.current;
-    if (next === now.query) return;
-    setKnown(next);
-    go(searchedView(now, next), { replace: typed.current === now.query });
-    typed.current = next;
-    writtenAt.current = performance.now();
-  };
   const take = (given: string, complete: boolean) => {
     // A token never stays in the box: it could be sent, logged, or seen in the address.
     const next = withoutToken(given);
     setToken(hasToken(given) ? (next === "" ? "broken" : "used") : undefined);
     setText(next);
-    setSettled(complete);
-    const waitMs = complete ? 0 : writtenAt.current + BETWEEN_WRITES_MS - performance.now();
+    setTyping(complete ? undefined : next);
+    const waitMs = complete ? 0 : address.waitMs();
     timers.cancel();
-    if (waitMs <= 0) write(next);
-    else timers.after(waitMs, () => write(next));
-    if (!complete) timers.after(SETTLED_MS, () => setSettled(true));
+    if (waitMs <= 0) address.write(next);
+    else timers.after(waitMs, () => address.write(next));
+    if (!complete) timers.after(SETTLED_MS, () => setTyping(undefined));
   };
   return {
     text,
     token,
     live,
-    settled: settled && live === view,
+    settled: typing !== text && live === view,
     change: (given) => take(given, false),
     enter: (given) => take(given, true),
+    pause() {
+      timers.cancel();
+      setTyping(undefined);
+      address.write(text);
+      address.pause();
+    },
+  };
+}
+
+/** Writes what is typed into the address; `onOther` is called when something else changed it. */
+function useAddress(
+  view: View,
+  go: (view: View, options?: { replace?: boolean }) => void,
+  onOther: () => void,
+) {
+  const latest = useRef(view);
+  const typed = useRef<string>(undefined);
+  const writtenAt = useRef(-Infinity);
+  useEffect(() => {
+    latest.current = view;
+  });
+  // Back, Forward and links come before what has not reached the address yet.
+  useEffect(() => {
+    if (typed.current !== view.query) onOther();
+  }, [view.query, onOther]);
+  return {
+    /** How long browsers want to wait for the next change. */
+    waitMs: () => writtenAt.current + BETWEEN_WRITES_MS - performance.now(),
+    write(next: string) {
+      const now = latest.current;
+      if (next === now.query) return;
+      const replace = typed.current === now.query;
+      typed.current = next;
+      writtenAt.current = performance.now();
+      go(searchedView(now, next), { replace });
+    },
     pause: () => (typed.current = undefined),
   };
 }
