@@ -7,7 +7,7 @@ import { errorDomain } from "../../lib/server/index.ts";
 import type { UserErrorReason } from "./errors.ts";
 
 /** The response header with the request's id, which support can ask for. */
-export const REQUEST_ID_HEADER = "x-request-id";
+const REQUEST_ID_HEADER = "x-request-id";
 
 const requestIdKey = createContextKey("", { description: "id of the request" });
 

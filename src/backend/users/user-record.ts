@@ -69,13 +69,13 @@ export function integer(row: Row, column: string): number {
 }
 
 /** A value of a row as a text; throws when it is none. */
-export function asText(value: SQLOutputValue | undefined): string {
+function asText(value: SQLOutputValue | undefined): string {
   if (typeof value === "string") return value;
   throw new TypeError("A column of the users' database holds no text.");
 }
 
 /** A value of a row as an integer; throws when it is none. */
-export function asInteger(value: SQLOutputValue | undefined): number {
+function asInteger(value: SQLOutputValue | undefined): number {
   if (typeof value === "number") return value;
   throw new TypeError("A column of the users' database holds no integer.");
 }
