@@ -136,4 +136,5 @@ test("a list that is being written is not lost to a new version", async ({ page,
   await page.evaluate(() => dispatchEvent(new Event("vite:preloadError")));
   await asked;
   await expect.poll(loads).toBe(1);
+  await expect(list).toBeVisible();
 });
