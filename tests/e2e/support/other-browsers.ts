@@ -22,4 +22,5 @@ export const specsForAll = [
   "**/recents.spec.ts",
   "**/never-in-the-way.spec.ts",
   "**/accessibility.spec.ts",
+  "**/accessibility-panels.spec.ts",
 ];

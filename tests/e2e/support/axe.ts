@@ -1,0 +1,17 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** What axe finds in both themes, one line a finding. */
+export async function findings(page: Page): Promise<string[]> {
+  const all: string[] = [];
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).withTags(standards).analyze();
+    for (const { id, nodes } of violations) {
+      all.push(...nodes.map(({ target }) => `${colorScheme}, ${id}: ${String(target)}`));
+    }
+  }
+  return all;
+}
