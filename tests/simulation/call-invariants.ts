@@ -12,12 +12,15 @@ export function noSecondRetry(fact: Fact): string | undefined {
   return sent.length === 2 && sent[0] === sent[1] ? "A refused token was sent again." : undefined;
 }
 
-/** Only a new sign-in answers the wish for one, and not a renewal of the old one. */
-export function noRepeatWithoutTheSignIn(fact: Fact): string | undefined {
-  if (fact.type !== "call-sent" || fact.call.sent.length < 2) return undefined;
-  const { call, token } = fact;
-  return token.family.signedInAt < call.demandedAt
-    ? `A call was repeated with session ${token.family.id}, though the API wants a newer sign-in.`
+/**
+ * Only a new sign-in answers the wish for one, and not a renewal of the old one. (A storage
+ * that was emptied may put a tab back into that.)
+ */
+export function noRepeatWithoutTheSignIn(fact: Fact, world: World): string | undefined {
+  if (fact.type !== "call-sent" || world.store.emptied) return undefined;
+  const [first, second] = fact.call.sent;
+  return fact.call.challenged && first?.family === second?.family
+    ? `A call was repeated with session ${first?.family.id}, though the API wants a newer sign-in.`
     : undefined;
 }
 

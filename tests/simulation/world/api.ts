@@ -122,7 +122,7 @@ export class Api {
 
   #judgeSignIn(call: Call, { family }: IssuedToken): ConnectError | undefined {
     if (family.signedInAt >= this.#demandedAt) return undefined;
-    call.demandedAt = this.#demandedAt;
+    call.challenged = true;
     return new ConnectError("too long ago", Code.Unauthenticated, {
       "www-authenticate": 'Bearer error="insufficient_user_authentication", max_age="0"',
     });

@@ -28,8 +28,8 @@ export class Call {
   /** Who was signed in when it began. */
   readonly subject: string | undefined;
   readonly sent: IssuedToken[] = [];
-  /** The API wants a sign-in that is not older than this. */
-  demandedAt = -Infinity;
+  /** The API wants a newer sign-in for it. */
+  challenged = false;
   cancelled = false;
   timedOut = false;
   settled = false;
