@@ -1,4 +1,5 @@
 import { Suspense, lazy, useRef, useState } from "react";
+import { useSession } from "../lib/react/index.ts";
 import { useShortcuts } from "./features/commands/use-shortcuts.ts";
 import { useWorkspaceCommands } from "./features/commands/use-workspace-commands.ts";
 import { LookupPage } from "./features/lookup/lookup-page.tsx";
@@ -32,7 +33,7 @@ export function Workspace() {
   const search = useSearchText(view, go);
   const input = useRef<HTMLInputElement>(null);
   const { rows, awaitBest, onRows } = useBestMatch(view, go);
-  const [exported, setExported] = useState<View>();
+  const [exported, setExported] = useExported();
   const [overlays, setOverlays] = useState(NO_OVERLAYS);
   const change = (part: Partial<OverlayState>) => setOverlays((now) => ({ ...now, ...part }));
   useWorkspaceCommands({ view, go, input, rows, onOverlays: change, overlays });
@@ -66,6 +67,17 @@ export function Workspace() {
       <ConnectionFooter />
     </div>
   );
+}
+
+/** The list that is being exported. It ends with the person: no file may have pages of two. */
+function useExported() {
+  const { subject } = useSession();
+  const [exported, setExported] = useState<{ view: View; subject: string | undefined }>();
+  const view = exported?.subject === subject ? exported?.view : undefined;
+  if (view !== exported?.view) setExported(undefined);
+  const change = (next: View | undefined) =>
+    setExported(next === undefined ? undefined : { view: next, subject });
+  return [view, change] as const;
 }
 
 /** What the address names; whoever begins to type a search sees its results, wherever that is. */

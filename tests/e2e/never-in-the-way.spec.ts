@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, lookUp, searchBox, signIn, test } from "./support/fixtures.ts";
+import { holdCall } from "./support/held-call.ts";
 import { connection, openAda } from "./support/people.ts";
 
 test.describe.configure({ timeout: 90_000 });
@@ -106,6 +107,28 @@ test("another person who signs in sees nothing of what the one before had loaded
   await signInThere(page, "guest");
   await expect(page.getByText("You may not read users").first()).toBeVisible();
   await expect(page.getByText("ada@analytical.example")).toHaveCount(0);
+});
+
+test("an export ends with the person who began it", async ({ page, stack }) => {
+  await signIn(page);
+  await page.goto("/?q=");
+  await expect(page.getByRole("rowheader").first()).toBeVisible();
+  let downloads = 0;
+  page.on("download", () => (downloads += 1));
+  // The field page_size (4) with 200 in it: only an export asks for so many.
+  const held = await holdCall(page, stack, "ListUsers", Buffer.from([0x20, 0xc8, 0x01]));
+  await page.getByRole("button", { name: "Export CSV" }).click();
+  await held.made;
+  await stack.demo("revoke", {});
+  await searchBox(page).fill("ada");
+  await expect(ended(page)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("region", { name: "Export" })).toBeVisible();
+  await signInThere(page, "supervisor");
+  await expect(connection(page)).toHaveText("Connected");
+  await expect(page.getByRole("region", { name: "Export" })).toHaveCount(0);
+  await held.release();
+  await expect(page.getByRole("button", { name: "Export CSV" })).toBeEnabled();
+  expect(downloads).toBe(0);
 });
 
 test("offline: a quiet bar, everything stays, and it goes on by itself", async ({
