@@ -10,6 +10,8 @@ const SIGNATURE_LENGTHS: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^ES384/, [128]],
   [/^ES512/, [176]],
 ];
+// In characters; beyond it a line that begins like a token is none.
+const LONGEST_HEADER = 2_000;
 
 /** Whether a JSON Web Token, or a part of one, stands anywhere in a text. */
 export function hasToken(text: string): boolean {
@@ -31,22 +33,43 @@ export function withoutToken(text: string): string {
 /** The lines of a text, where a token that was broken over several is one line again. */
 export function linesWithWholeTokens(text: string): string[] {
   const lines: string[] = [];
+  let isFull = false;
   for (const line of text.split(/[\r\n]+/).map((each) => each.trim())) {
     const before = lines.at(-1);
-    if (before !== undefined && isCutOff(before) && /^[\w.-]+["',;}]*$/.test(line)) {
+    if (before !== undefined && isPiece(line, before) && goesOn(before, line, isFull)) {
       lines[lines.length - 1] = before + line;
-    } else if (line !== "") lines.push(line);
+      // Whatever breaks lines by their width breaks each but the last at the same place.
+      isFull &&= line.length >= before.length;
+    } else if (line !== "") {
+      lines.push(line);
+      isFull = true;
+    }
   }
   return lines;
 }
 
-function isCutOff(line: string): boolean {
+/** Whether a line can belong to the one before; one that begins a token does not. */
+function isPiece(line: string, before: string): boolean {
+  return /^[\w.-]+["',;}]*$/.test(line) && (!line.startsWith("eyJ") || before.endsWith("."));
+}
+
+/**
+ * Whether a token at the end of `line` goes on in the `next`: by the length of its signature,
+ * and where no length is known as long as the lines are full. Ids that follow a
+ * token must not be taken for its end.
+ */
+function goesOn(line: string, next: string, isFull: boolean): boolean {
   const token = AT_THE_END.exec(line)?.[0];
   if (token === undefined) return false;
-  const [header, , signature = ""] = token.split(".");
-  const alg = String(claimsOf(header)?.["alg"]);
-  const lengths = SIGNATURE_LENGTHS.find(([known]) => known.test(alg))?.[1] ?? [];
-  return !lengths.includes(signature.length);
+  const [header = "", payload, signature = ""] = token.split(".");
+  const claims = claimsOf(header);
+  if (payload === undefined) {
+    return claims === undefined ? header.length < LONGEST_HEADER : next.startsWith(".");
+  }
+  const alg = String(claims?.["alg"]);
+  const lengths = SIGNATURE_LENGTHS.find(([known]) => known.test(alg))?.[1];
+  if (lengths === undefined) return isFull;
+  return signature.length < Math.max(...lengths) && !lengths.includes(signature.length);
 }
 
 function subjectOf(token: string): string | undefined {
