@@ -56,11 +56,16 @@ function linesOf(keys: readonly string[], { users, notFound }: BatchGetUsersResp
   const byId = new Map(users.map((user) => [user.id, user]));
   const byEmail = new Map(users.map((user) => [user.email.toLowerCase(), user]));
   const known = (key: string) => byId.get(key) ?? byEmail.get(key.toLowerCase());
-  // Another service may look at addresses in another way; the order is still that of the keys.
+  // Another service may look at addresses in another way. The order is still that of the keys; and
+  // where it says nothing for sure, a wrong user is worse than none.
   const named = new Set(keys.map(known));
   const others = users.filter((user) => !named.has(user));
+  const open = keys.filter((key) => !missing.has(key) && known(key) === undefined);
+  const paired = new Map(
+    open.length === others.length ? open.map((key, at) => [key, others[at]]) : [],
+  );
   return keys.map((key) => ({
     key,
-    user: missing.has(key) ? undefined : (known(key) ?? others.shift()),
+    user: missing.has(key) ? undefined : (known(key) ?? paired.get(key)),
   }));
 }
