@@ -1,3 +1,4 @@
+import type { SQLOutputValue } from "node:sqlite";
 import type { Condition } from "./condition.ts";
 import type { KnownNumbers } from "./known-numbers.ts";
 import type { Pace } from "./pace.ts";
@@ -41,14 +42,20 @@ export async function countUsers(
 
 /** Counts what an FTS5 query finds, without looking at a user. */
 export function countMatches(statements: Statements, match: string): Total {
-  const row = statements.get(
-    "SELECT count(*) AS size, coalesce(max(rowid), 0) AS last FROM " +
-      `(SELECT rowid FROM user_search WHERE user_search MATCH ? ORDER BY rowid ${LIMIT})`,
-    [match, MAX_EXACT + 1],
-  );
-  const { size, last } = readCount(row);
+  const found = "FROM user_search WHERE user_search MATCH ?";
+  const sql = `SELECT count(*) FROM (SELECT 1 ${found} ${LIMIT})`;
+  const size = firstOf(statements.rows(sql, [match, MAX_EXACT + 1]));
   if (size <= MAX_EXACT) return { size, isEstimated: false };
-  return estimate(size, maxSeq(statements) / last);
+  const last = statements.rows(`SELECT rowid ${found} ORDER BY rowid ${LIMIT} OFFSET ?`, [
+    match,
+    1,
+    MAX_EXACT,
+  ]);
+  return estimate(size, maxSeq(statements) / firstOf(last));
+}
+
+function firstOf(rows: readonly (readonly SQLOutputValue[])[]): number {
+  return Number(rows[0]?.[0] ?? 0);
 }
 
 /** Counts those of the known users for which a condition on `users u` holds; an estimate when more may match. */
