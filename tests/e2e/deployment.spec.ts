@@ -8,13 +8,15 @@ const test = base.extend<{
   /** Changes the site that is served, and serves it. */
   readonly deploy: (change: (folder: string) => Promise<void>) => Promise<void>;
 }>({
-  deploy: async ({ stack }, provide) => {
+  deploy: async ({ stack, page }, provide) => {
     const folder = await mkdtemp(join(tmpdir(), "deployed-"));
     await cp("dist/site", folder, { recursive: true });
     await provide(async (change) => {
       await change(folder);
       await stack.deploy(folder);
     });
+    // It may still be asking for the version that is there, and would reload into the next.
+    await page.close();
     await stack.deploy();
     await rm(folder, { recursive: true });
   },
