@@ -146,6 +146,16 @@ await describePeer({ name: "Envoy before grpc-go", find }, (found, feature) => {
     expect([client.fetched, reader.fetched]).toEqual([1, 1]);
   });
 
+  feature("a method that no policy names is refused, and no scope is asked for it", async () => {
+    const response = await fetch(`${envoy.url}/user.v1.UserService/DeleteUser`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/grpc-web+proto" },
+      body: envelope(),
+    });
+    expect(response.headers.get("grpc-status")).toBe("7");
+    expect(response.headers.get("www-authenticate")).toBeNull();
+  });
+
   feature("a token in an address counts for nothing", async () => {
     const response = await fetch(`${envoy.url}/user.v1.UserService/GetUser?access_token=${token}`, {
       method: "POST",

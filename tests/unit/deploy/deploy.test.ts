@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
+import { getOption } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { cors } from "@connectrpc/connect";
+import { method as rule } from "../../../src/gen/connectrpc_oauth/v1/method_pb.ts";
+import { UserService } from "../../../src/gen/user/v1/user_service_pb.ts";
 import { parseSiteConfig } from "../../../src/site/index.ts";
 import { corsAllowedHeaders, corsExposedHeaders } from "../../../src/lib/server/index.ts";
 
@@ -42,6 +45,22 @@ describe("deploy", () => {
     expect(listOf("allow_headers")).toEqual(lower(corsAllowedHeaders));
     expect(listOf("expose_headers")).toEqual(lower(corsExposedHeaders));
     expect(listOf("allow_methods")).toEqual([...cors.allowedMethods].toSorted());
+  });
+
+  it("has Envoy ask of each method what the contract asks, and name what is missing", () => {
+    const envoy = read("deploy/envoy.yaml");
+    const [, reading = "", contact = ""] = envoy.split(/^ {26}users\.(?:read|contact):$/m);
+    const policies = { "users.read": reading, "users.contact": contact.split("http.router")[0] };
+    for (const [scope, policy] of Object.entries(policies)) {
+      const allowed = [...(policy ?? "").matchAll(/exact: \/user\.v1\.UserService\/(\w+)/g)];
+      const methods = UserService.methods.filter((method) =>
+        getOption(method, rule).scopes.includes(scope),
+      );
+      expect(allowed.map(([, name]) => name)).toEqual(methods.map(({ name }) => name));
+    }
+    const named = /url_path\.matches\('\/\(([\w|]+)\)\$'\)/.exec(envoy)?.[1];
+    for (const name of named?.split("|") ?? []) expect(reading).toContain(`/${name} }`);
+    expect(named?.split("|")).toHaveLength(4);
   });
 
   it("has a configuration of the site that goes with envoy.yaml", () => {
