@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { command } from "../../../scripts/test/command.ts";
 import { startChild } from "../support/child.ts";
 import type { Child } from "../support/child.ts";
-import { goProgram, which } from "../support/install.ts";
+import { goProgram, refusal, which } from "../support/install.ts";
 import type { Missing } from "../support/peer.ts";
 
 const name = "grpc-go-user-service";
@@ -29,7 +29,8 @@ export async function findService(): Promise<FoundService | Missing> {
   if (which("go") === undefined) return { missing: "go is not on the PATH; install Go" };
   const buf = resolve("node_modules/.bin/buf");
   const generated = await command([buf, "generate", resolve("proto")], { cwd: folder });
-  if (generated.code !== 0) return { missing: `Go cannot get its generators: ${generated.output}` };
+  const refused = refusal(generated, "Go cannot get its generators");
+  if (refused !== undefined) return refused;
   const built = await goProgram(name);
   if ("missing" in built) return built;
   const modules = readFileSync(resolve(folder, "go.mod"), "utf8");

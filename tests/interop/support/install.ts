@@ -122,7 +122,8 @@ function missingTool(program: string, what: string): Missing | undefined {
   return { missing: `${program} is not on the PATH; install ${what}` };
 }
 
-function refusal(exit: Exit, what: string): Missing | undefined {
+/** What a command's end means for what it was to get: nothing, or that it is missing and why. */
+export function refusal(exit: Exit, what: string): Missing | undefined {
   return exit.code === 0 ? undefined : { missing: `${what}: ${reason(exit.output)}` };
 }
 
