@@ -58,6 +58,8 @@ export class SessionSync {
     if (!written) return false;
     if (version === this.#holder.version) this.#holder.takeOver(record, "this-tab");
     else await this.reread("another-tab");
+    // A sign-in has taken its place already, and the answer is of the session before.
+    if (this.#holder.record?.session !== record.session) return false;
     const dead = record.interactionRequired === true;
     this.#post(dead ? "interaction-required" : "tokens-changed", record.session);
     return true;
