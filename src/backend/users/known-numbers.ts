@@ -7,6 +7,8 @@ import type { UserFilter } from "./user-filter.ts";
 import { text } from "./user-record.ts";
 
 const LETTERS_AT_MOST = 120_000;
+// One trigram has no positions to compare, and is found six times as fast.
+const OF_ONE_TRIGRAM = 80_000;
 // A range of an index that holds more is not worth reading.
 const IN_RANGE_AT_MOST = 10_000;
 const NOTHING_KNOWN: KnownNumbers = { numbers: [], isAll: false };
@@ -23,7 +25,7 @@ export interface KnownNumbers {
  * an order soon finds a page.
  */
 export function mostKnown(query: string): number {
-  return Math.floor(LETTERS_AT_MOST / Math.max(query.length, 3));
+  return query.length <= 3 ? OF_ONE_TRIGRAM : Math.floor(LETTERS_AT_MOST / query.length);
 }
 
 /**
