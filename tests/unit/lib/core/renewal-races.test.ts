@@ -38,6 +38,31 @@ describe("a renewal that a sign-in overtakes", () => {
     expect(await stored(world.store)).toContain(world.issuer.valid);
   });
 
+  it("serves the sign-in's token, although its own was stored just before", async () => {
+    const world = createTabWorld();
+    const b = world.openTab({ random: () => 0.7 });
+    let afterWrite: (() => Promise<void>) | undefined;
+    const a = world.openTab({
+      store: {
+        read: () => world.store.read(),
+        async replace(...change) {
+          const revision = await world.store.replace(...change);
+          await afterWrite?.();
+          return revision;
+        },
+      },
+    });
+    await signIn(a, world);
+    await world.clock.advance(lifetimeMs);
+    afterWrite = () => {
+      afterWrite = undefined;
+      return signIn(b, world);
+    };
+    expect((await a.tab.getToken()).value).toBe("access-3");
+    await settle();
+    expect((await a.tab.getToken()).value).toBe("access-3");
+  });
+
   it("lets its calls go on with the token of the sign-in, and may fail itself", async () => {
     const world = createTabWorld();
     const page = world.openTab();
