@@ -93,7 +93,7 @@ function browserStep(live: boolean): Step {
     needs: ["build"],
     async run() {
       const report = freshReport("e2e");
-      const exit = await command(["playwright", "test"], { live });
+      const exit = await command(["playwright", "test"], { live, timeoutMs: 2_400_000 });
       return {
         counts: playwrightCounts(report, exit.code),
         output: exit.output,
