@@ -29,6 +29,8 @@ export function Dialog({ title, onClose, children, bare = false }: DialogProps) 
       ref={element}
       aria-label={title}
       onClose={onClose}
+      // The close event comes later, and would close what a key has opened meanwhile.
+      onCancel={onClose}
       onClick={(event) => {
         if (event.target === element.current) onClose();
       }}

@@ -34,9 +34,9 @@ test("a change is seen without a reload after several tokens have expired, live 
     Object.assign(window, { states });
   });
   await expect.poll(watches, { timeout: 30_000 }).toBeGreaterThanOrEqual(4);
-  changeUser(stack, "user124", "locale", "fr-CA");
+  changeUser(stack, "user124", "locale", "fr-CH");
   const drawer = page.getByRole("complementary", { name: "User Grace Hopper" });
-  await expect(drawer.getByText("Locale is now fr-CA")).toBeVisible();
+  await expect(drawer.getByText("Locale is now fr-CH")).toBeVisible();
   changeUser(stack, "user124", "name", "Grace B. Hopper");
   await expect(page.getByRole("heading", { name: "Grace B. Hopper" })).toBeVisible();
   await expect(page.getByRole("row").filter({ hasText: "Grace B. Hopper" })).toBeVisible();
