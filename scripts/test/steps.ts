@@ -31,10 +31,9 @@ export function allSteps(live: boolean): readonly Step[] {
     check("size", "the bundles stay within their budgets", 1, ["node", "scripts/bundle-size.ts"], {
       needs: ["build"],
     }),
-    // The browser goes beside all other suites: most of its time it waits for a token to expire.
-    browserStep(live),
     ...["unit", "contract", "simulation", "integration"].map((name) => suite(name)),
     suite("package", { needs: ["build"] }),
+    browserStep(live),
     interopStep(live),
   ];
 }
@@ -89,7 +88,9 @@ function browserStep(live: boolean): Step {
   return {
     name: "e2e",
     title: "tests/e2e, in a real browser",
-    cores: 1,
+    // Three pages at a time with their servers: beside other suites a page may be too late
+    // for what a person would see at once.
+    cores: 2,
     needs: ["build"],
     async run() {
       const report = freshReport("e2e");
