@@ -1,7 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { ReactNode } from "react";
-import { words } from "../messages/messages.ts";
-import { Icon } from "./icon.tsx";
+import { CloseButton } from "./close-button.tsx";
 
 /** What {@link Dialog} needs. */
 export interface DialogProps {
@@ -47,14 +46,7 @@ function DialogHead({ title, onClose }: Pick<DialogProps, "title" | "onClose">) 
   return (
     <header>
       <h2>{title}</h2>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={words().common.close}
-        onClick={onClose}
-      >
-        <Icon name="close" />
-      </button>
+      <CloseButton onClose={onClose} />
     </header>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { words } from "../../messages/messages.ts";
 import { useServices, useStore } from "../../services.ts";
-import { Icon } from "../../ui/icon.tsx";
+import { CloseButton } from "../../ui/close-button.tsx";
 import { CallDetails } from "./call-details.tsx";
 import { CallsPanel } from "./calls-panel.tsx";
 import { SessionPanel } from "./session-panel.tsx";
@@ -59,14 +59,7 @@ function SideHead(props: InspectorProps & { readonly first: number | undefined }
           {text.call}
         </button>
       </div>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={words().common.close}
-        onClick={onClose}
-      >
-        <Icon name="close" />
-      </button>
+      <CloseButton onClose={onClose} />
     </header>
   );
 }
