@@ -4,8 +4,8 @@ import { Refusal } from "./refusal.ts";
 
 const maxTokenLength = 16_384;
 
-const authorizationCountKey: ContextKey<number> = createContextKey(0, {
-  description: "connectrpc-oauth number of Authorization headers",
+const severalKey: ContextKey<boolean> = createContextKey(false, {
+  description: "connectrpc-oauth several Authorization headers",
 });
 
 /** The part of a Node.js request that shows header fields as they came. */
@@ -14,13 +14,16 @@ export interface RawHeaders {
 }
 
 /**
- * Context values that know how many `Authorization` fields a request had: Node
- * keeps the first of them and drops the others without a word.
+ * Context values that know whether a request had several `Authorization`
+ * fields: Node keeps the first of them and drops the others without a word.
  */
-export function countAuthorization(request: RawHeaders): ContextValues {
-  const names = request.rawHeaders.filter((_, index) => index % 2 === 0);
-  const count = names.filter((name) => name.toLowerCase() === "authorization").length;
-  return createContextValues().set(authorizationCountKey, count);
+export function noteSeveralAuthorizations(request: RawHeaders): ContextValues {
+  const values = createContextValues();
+  let count = 0;
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    if (request.rawHeaders[index]?.toLowerCase() === "authorization") count += 1;
+  }
+  return count > 1 ? values.set(severalKey, true) : values;
 }
 
 /**
@@ -32,7 +35,7 @@ export function readBearerToken(header: Headers, values: ContextValues): string 
   if (authorization === null || authorization === "") {
     throw new Refusal("CREDENTIALS_MISSING", "header");
   }
-  if (values.get(authorizationCountKey) > 1) throw unsupported();
+  if (values.get(severalKey)) throw unsupported();
   const space = authorization.indexOf(" ");
   const scheme = space < 0 ? authorization : authorization.slice(0, space);
   if (scheme.toLowerCase() !== "bearer") throw unsupported();

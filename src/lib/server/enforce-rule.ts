@@ -19,16 +19,12 @@ export function enforceRule(
     throw new Refusal("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "scope", { scopes });
   }
   const { acrValues, maxAgeSeconds } = rule;
-  const wanted = {
+  const ageMs = now - (principal.authTime ?? Number.NEGATIVE_INFINITY);
+  const isKnown = acrValues.length === 0 || acrValues.includes(principal.acr ?? "");
+  const isRecent = maxAgeSeconds === undefined || ageMs <= maxAgeSeconds * 1000 + skewMs;
+  if (isKnown && isRecent) return;
+  throw new Refusal("INSUFFICIENT_USER_AUTHENTICATION", isKnown ? "auth_time" : "acr", {
     ...(acrValues.length === 0 ? {} : { acrValues }),
     ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
-  };
-  if (acrValues.length > 0 && !acrValues.includes(principal.acr ?? "")) {
-    throw new Refusal("INSUFFICIENT_USER_AUTHENTICATION", "acr", wanted);
-  }
-  if (maxAgeSeconds === undefined) return;
-  const ageMs = now - (principal.authTime ?? Number.NEGATIVE_INFINITY);
-  if (ageMs > maxAgeSeconds * 1000 + skewMs) {
-    throw new Refusal("INSUFFICIENT_USER_AUTHENTICATION", "auth_time", wanted);
-  }
+  });
 }

@@ -21,23 +21,31 @@ export interface ExpiringStreamOptions {
  * the handler heeds its signal or not.
  */
 export function createExpiringStream(options: ExpiringStreamOptions): Interceptor {
-  return (next) => async (request) => {
+  return (next) => (request) => {
     const principal = request.stream ? options.principalOf(request) : undefined;
-    if (!request.stream || principal === undefined) return await next(request);
-    const ended = new AbortController();
-    const endsAt = principal.expiresAt + options.skewMs;
-    const stop = callAt(options.clock, endsAt, () => ended.abort(options.expired()));
-    request.signal.addEventListener("abort", stop, { once: true });
-    const signal = AbortSignal.any([request.signal, ended.signal]);
-    try {
-      const response = await raceSignals(next({ ...request, signal }), ended.signal);
-      if (!response.stream) return response;
-      return { ...response, message: endWith(response.message, ended.signal, stop) };
-    } catch (reason) {
-      stop();
-      throw reason;
-    }
+    if (!request.stream || principal === undefined) return next(request);
+    return endAtExpiry(options, principal, next, request);
   };
+}
+
+async function endAtExpiry(
+  { clock, skewMs, expired }: ExpiringStreamOptions,
+  { expiresAt }: Principal,
+  next: Parameters<Interceptor>[0],
+  request: StreamRequest,
+): ReturnType<typeof next> {
+  const ended = new AbortController();
+  const stop = callAt(clock, expiresAt + skewMs, () => ended.abort(expired()));
+  request.signal.addEventListener("abort", stop, { once: true });
+  const signal = AbortSignal.any([request.signal, ended.signal]);
+  try {
+    const response = await raceSignals(next({ ...request, signal }), ended.signal);
+    if (!response.stream) return response;
+    return { ...response, message: endWith(response.message, ended.signal, stop) };
+  } catch (reason) {
+    stop();
+    throw reason;
+  }
 }
 
 function callAt(clock: Clock, at: number, callback: () => void): () => void {

@@ -4,10 +4,10 @@ import type { KeySet } from "./key-set.ts";
 export interface Keys {
   /**
    * The keys to verify with. The same object as long as the keys are the same,
-   * so that what was verified with it stays verified. Rejects with
-   * `KeysUnavailable`.
+   * so that what was verified with it stays verified. Without a promise where
+   * they are at hand. Throws or rejects with `KeysUnavailable`.
    */
-  current(): Promise<KeySet>;
+  current(): KeySet | Promise<KeySet>;
   /**
    * Newer keys than `known`, for a token whose key is not in it; `undefined`
    * when there are none or it is too early to ask again. Rejects with

@@ -13,14 +13,20 @@ export function createLocalKeys(
   read: () => JSONWebKeySet | Promise<JSONWebKeySet>,
 ): Keys {
   let held: { readonly text: string; readonly set: KeySet } | undefined;
-  async function current(): Promise<KeySet> {
+  function take(jwks: JSONWebKeySet): KeySet {
+    const text = JSON.stringify(jwks);
+    if (held?.text !== text) held = { text, set: createKeySet(jwks) };
+    return held.set;
+  }
+  function unreadable(cause: unknown): never {
+    throw new KeysUnavailable(`The keys of ${issuer} cannot be read in this process.`, 0, cause);
+  }
+  function current(): KeySet | Promise<KeySet> {
     try {
-      const jwks = await read();
-      const text = JSON.stringify(jwks);
-      if (held?.text !== text) held = { text, set: createKeySet(jwks) };
-      return held.set;
+      const jwks = read();
+      return "keys" in jwks ? take(jwks) : jwks.then(take).catch(unreadable);
     } catch (cause) {
-      throw new KeysUnavailable(`The keys of ${issuer} cannot be read in this process.`, 0, cause);
+      return unreadable(cause);
     }
   }
   return {

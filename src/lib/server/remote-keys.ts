@@ -56,15 +56,15 @@ export function createRemoteKeys(options: RemoteKeysOptions): Keys {
     onFailed: (cause) => onEvent({ type: "keys-failed", issuer, message: describe(cause) }),
   });
   return {
-    async current() {
-      if (held === undefined) return await loader.load();
+    current() {
+      if (held === undefined) return loader.load();
       const { set, loadedAt } = held;
       const ageMs = clock.now() - loadedAt;
       // After the clock was set back, an age says nothing.
-      if (ageMs < 0 || ageMs >= maxAgeMs + graceMs) return await loader.load();
+      if (ageMs < 0 || ageMs >= maxAgeMs + graceMs) return loader.load();
       if (ageMs < refreshAfterMs) return set;
       const newer = loader.load().catch(() => set);
-      return ageMs < maxAgeMs || loader.hasFailed() ? set : await newer;
+      return ageMs < maxAgeMs || loader.hasFailed() ? set : newer;
     },
     async newerThan(known) {
       if (held !== undefined && held.set !== known) return held.set;

@@ -4,7 +4,7 @@ import { readMethodRule } from "../core/method-rule.ts";
 import type { MethodRules } from "../core/method-rule.ts";
 import type { Clock, Fetch } from "../core/ports.ts";
 import { systemClock } from "../core/system.ts";
-import { countAuthorization, readBearerToken } from "./bearer-token.ts";
+import { noteSeveralAuthorizations, readBearerToken } from "./bearer-token.ts";
 import type { RawHeaders } from "./bearer-token.ts";
 import { toConnectError } from "./challenge.ts";
 import { enforceRule } from "./enforce-rule.ts";
@@ -89,7 +89,9 @@ export function createTokenGate(options: TokenGateOptions): TokenGate {
     if (rule === undefined) throw new Refusal("METHOD_WITHOUT_RULE", "rule");
     if (rule.public) return;
     const token = readBearerToken(context.requestHeader, context.values);
-    const principal = await raceSignals(verifier.verify(token), context.signal);
+    const verdict = verifier.verify(token);
+    const principal =
+      verdict instanceof Promise ? await raceSignals(verdict, context.signal) : verdict;
     enforceRule(rule, principal, clock.now(), skewMs);
     context.values.set(principalKey, principal);
   }
@@ -112,7 +114,7 @@ export function createTokenGate(options: TokenGateOptions): TokenGate {
         expired: () => toError(new Refusal("ACCESS_TOKEN_EXPIRED", "exp")),
       }),
     ],
-    contextValues: countAuthorization,
+    contextValues: noteSeveralAuthorizations,
     reload: () => verifier.reload(),
   };
 }

@@ -1,19 +1,21 @@
 import type { Clock, Fetch } from "../core/ports.ts";
 import type { GateEvent } from "./gate-event.ts";
-import { KeysUnavailable } from "./keys.ts";
+import type { KeySet } from "./key-set.ts";
 import type { Principal } from "./principal.ts";
 import { Refusal } from "./refusal.ts";
 import { createTokenMemory } from "./token-memory.ts";
-import type { TokenMemory } from "./token-memory.ts";
 import { createTrustedIssuer } from "./trusted-issuer.ts";
 import type { IssuerOptions, TrustedIssuer } from "./trusted-issuer.ts";
-import { checkTimes, unavailable, verifyToken } from "./verify-token.ts";
-import type { TokenDemands, VerifiedToken } from "./verify-token.ts";
+import { checkTimes, verifyToken, withoutKeys } from "./verify-token.ts";
+import type { VerifiedToken } from "./verify-token.ts";
 
 /** Tokens in, principals out. */
 export interface TokenVerifier {
-  /** Rejects with a `Refusal`. */
-  verify(token: string): Promise<Principal>;
+  /**
+   * Throws or rejects with a `Refusal`. Without a promise for a token that is
+   * remembered: that is nearly every call, and what waits costs most of it.
+   */
+  verify(token: string): Principal | Promise<Principal>;
   /** Forgets every verified token and every key. Rejects when keys cannot be had. */
   reload(): Promise<void>;
 }
@@ -32,15 +34,35 @@ export interface TokenVerifierOptions {
 
 /** Throws a `TypeError` when there is no issuer, or one of them twice. */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
-  const { clock, isRevoked, rememberedTokens = 10_000 } = options;
+  const { clock, audiences, skewMs, isRevoked, rememberedTokens = 10_000 } = options;
   const issuers = trustedIssuers(options);
-  const demands = { issuers, audiences: options.audiences, skewMs: options.skewMs };
   const memory = createTokenMemory<VerifiedToken>(rememberedTokens);
+  async function verifyAnew(token: string, key: string): Promise<Principal> {
+    const verified = await verifyToken(token, { issuers, audiences, skewMs }, () => clock.now());
+    memory.set(key, verified);
+    return verified.principal;
+  }
+  function recall(token: string): Principal | Promise<Principal> {
+    const key = memory.keyOf(token);
+    const known = memory.get(key);
+    if (known === undefined) return verifyAnew(token, key);
+    function decide(keySet: KeySet): Principal | Promise<Principal> {
+      // A key that was removed since takes what it signed with it.
+      if (keySet !== known?.keySet) return verifyAnew(token, key);
+      checkTimes(known, clock.now(), skewMs);
+      return known.principal;
+    }
+    try {
+      const keySet = known.issuer.keys.current();
+      return keySet instanceof Promise ? keySet.then(decide, withoutKeys) : decide(keySet);
+    } catch (reason) {
+      return withoutKeys(reason);
+    }
+  }
   return {
-    async verify(token) {
-      const { principal } = await recall(token, memory, demands, clock);
-      if (isRevoked !== undefined) await checkRevocation(principal, isRevoked);
-      return principal;
+    verify(token) {
+      const found = recall(token);
+      return isRevoked === undefined ? found : unlessRevoked(found, isRevoked);
     },
     async reload() {
       memory.clear();
@@ -61,37 +83,11 @@ function trustedIssuers(options: TokenVerifierOptions): ReadonlyMap<string, Trus
   return issuers;
 }
 
-async function recall(
-  token: string,
-  memory: TokenMemory<VerifiedToken>,
-  demands: TokenDemands,
-  clock: Clock,
-): Promise<VerifiedToken> {
-  const key = memory.keyOf(token);
-  const known = memory.get(key);
-  if (known !== undefined && (await isUnderSameKeys(known))) {
-    const { principal, notBefore } = known;
-    checkTimes({ notBefore, expiresAt: principal.expiresAt }, clock.now(), demands.skewMs);
-    return known;
-  }
-  const verified = await verifyToken(token, demands, () => clock.now());
-  memory.set(key, verified);
-  return verified;
-}
-
-// A key that was removed since takes what it signed with it.
-async function isUnderSameKeys({ issuer, keySet }: VerifiedToken): Promise<boolean> {
-  try {
-    return (await issuer.keys.current()) === keySet;
-  } catch (reason) {
-    throw reason instanceof KeysUnavailable ? unavailable(reason) : reason;
-  }
-}
-
-async function checkRevocation(
-  principal: Principal,
-  isRevoked: (principal: Principal) => boolean | Promise<boolean>,
-): Promise<void> {
+async function unlessRevoked(
+  found: Principal | Promise<Principal>,
+  isRevoked: NonNullable<TokenVerifierOptions["isRevoked"]>,
+): Promise<Principal> {
+  const principal = await found;
   let revoked: boolean;
   try {
     revoked = await isRevoked(principal);
@@ -99,4 +95,5 @@ async function checkRevocation(
     throw new Refusal("AUTHORITY_UNAVAILABLE", "revocation", { cause });
   }
   if (revoked) throw new Refusal("ACCESS_TOKEN_INVALID", "revocation");
+  return principal;
 }

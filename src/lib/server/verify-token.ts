@@ -16,10 +16,8 @@ export interface TokenDemands {
 }
 
 /** A verified token, and what it was verified with. */
-export interface VerifiedToken {
+export interface VerifiedToken extends TokenTimes {
   readonly principal: Principal;
-  /** Epoch milliseconds before which the token does not count. */
-  readonly notBefore: number;
   readonly issuer: TrustedIssuer;
   readonly keySet: KeySet;
 }
@@ -44,7 +42,7 @@ export async function verifyToken(
   checkTimes(times, now(), skewMs);
   if (times.issuedAt > now() + skewMs) throw invalid("iat");
   const principal = readPrincipal(claims, times, issuer);
-  return { principal, notBefore: times.notBefore, issuer, keySet };
+  return { ...times, principal, issuer, keySet };
 }
 
 /** When a token counts, in epoch milliseconds. */
@@ -102,14 +100,15 @@ async function checkSignature(
     if (result.outcome === "verified") return keySet;
     throw result.outcome === "unknown-key" ? invalid("key") : invalid("signature", result.cause);
   } catch (reason) {
-    throw reason instanceof KeysUnavailable ? unavailable(reason) : reason;
+    return withoutKeys(reason);
   }
 }
 
-/** The keys cannot be had: nobody's token is to blame. */
-export function unavailable(cause: KeysUnavailable): Refusal {
-  const retryAfterSeconds = cause.retryAfterMs / 1000;
-  return new Refusal("AUTHORITY_UNAVAILABLE", "key", { cause, retryAfterSeconds });
+/** Throws the `Refusal` for keys that cannot be had, which is nobody's token's fault. */
+export function withoutKeys(reason: unknown): never {
+  if (!(reason instanceof KeysUnavailable)) throw reason;
+  const retryAfterSeconds = reason.retryAfterMs / 1000;
+  throw new Refusal("AUTHORITY_UNAVAILABLE", "key", { cause: reason, retryAfterSeconds });
 }
 
 function readTimes({ exp, nbf, iat }: JWTPayload): TokenTimes & { readonly issuedAt: number } {
