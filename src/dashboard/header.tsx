@@ -53,7 +53,7 @@ export function Header(props: HeaderProps) {
         view={view}
         search={search}
         input={input}
-        onKind={(kind) => go({ ...view, kind, user: undefined }, { replace: true })}
+        onKind={(kind) => go({ ...search.live, kind, user: undefined }, { replace: true })}
         onSubmit={submit}
         onEscape={() => {
           const open = view.searched && view.user !== undefined;

@@ -107,3 +107,23 @@ test("what a text is taken for can be seen and changed", async ({ page }) => {
   await searchBox(page).fill("user123");
   await expect(kind.getByRole("option", { selected: true })).toHaveText("Id");
 });
+
+test("a choice is kept for a text that was typed a moment ago", async ({ page }) => {
+  await signIn(page);
+  await searchBox(page).focus();
+  // In one go, before the address can follow: between two of its changes there is a pause.
+  await page.evaluate(async () => {
+    const painted = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    document.execCommand("insertText", false, "ada@analytical");
+    await painted();
+    document.execCommand("selectAll");
+    document.execCommand("insertText", false, "analytical");
+    await painted();
+    const kind = document.querySelector<HTMLSelectElement>("select.kind");
+    if (kind === null) throw new Error("There is nothing to choose.");
+    kind.value = "name";
+    kind.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  await expect(page).toHaveURL(/q=analytical&as=name$/);
+  await expect(page.getByText("Only names were searched.")).toBeVisible();
+});

@@ -137,6 +137,7 @@ test("columns are chosen, kept in the address, and kept for the next search", as
 test("the list is worked through with the keyboard alone", async ({ page }) => {
   await signIn(page);
   await lookUp(page, "user12", "user120");
+  await expect(page.getByRole("complementary")).toBeVisible();
   await page.keyboard.press("Escape");
   await page.keyboard.press("Tab");
   const rows = table(page).getByRole("rowheader");
