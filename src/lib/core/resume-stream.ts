@@ -1,9 +1,12 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AuthError } from "./auth-error.ts";
+import { toCallError } from "./call-error.ts";
 import { delayUntilAttemptMs, rememberFailure } from "./failure.ts";
 import type { Failure } from "./failure.ts";
+import { linkSignals } from "./link-signals.ts";
 import type { Clock, Random, Wake } from "./ports.ts";
 import { systemClock, systemRandom } from "./system.ts";
+import type { TokenSource } from "./token-source.ts";
 import { asError, raceSignals, sleep } from "./wait.ts";
 
 const passingCodes: ReadonlySet<Code> = new Set([
@@ -16,9 +19,12 @@ const passingCodes: ReadonlySet<Code> = new Set([
   Code.Internal,
   // Connect reports a broken network as UNKNOWN (connect-es #715).
   Code.Unknown,
+  // Nobody here has left: a server or a proxy that restarts resets its streams.
+  Code.Canceled,
 ]);
 
 const lastingMs = 1_000;
+const lastingSilentlyMs = 30_000;
 
 /** Whether messages can come: `connecting` until the first one, `waiting` between attempts. */
 export type StreamState = "connecting" | "live" | "waiting";
@@ -37,6 +43,11 @@ export interface ResumeStreamOptions<Message, Cursor> {
   readonly cursorOf: (message: Message) => Cursor | undefined;
   /** Ends the stream. */
   readonly signal?: AbortSignal;
+  /**
+   * Whose stream it is: the source of the auth interceptor. The stream fails with
+   * its session, also between attempts, and nobody else's token carries it on.
+   */
+  readonly tokenSource?: TokenSource;
   readonly onState?: (state: StreamState) => void;
   /** Ends a wait early when the page wakes or the network returns. */
   readonly wake?: Wake;
@@ -47,56 +58,59 @@ export interface ResumeStreamOptions<Message, Cursor> {
 /**
  * One endless stream out of server streams that end: when the server ends one,
  * because its token expired or it restarts, or the network breaks, the next is
- * opened behind the last cursor. Attempts that bring nothing, or break off
- * within a second of their first message, are spaced by a growing, jittered
+ * opened behind the last cursor. Attempts that break off within a second of their
+ * first message, or within 30 seconds without one, are spaced by a growing, jittered
  * delay. Throws what cannot be helped by another attempt, such as NOT_FOUND,
- * PERMISSION_DENIED, or UNAUTHENTICATED for lack of a person; ends without an
- * error when `signal` aborts or the loop is left.
+ * PERMISSION_DENIED, or UNAUTHENTICATED for lack of a person, also when the session
+ * of `tokenSource` ends; ends without an error when `signal` aborts or the loop is left.
  */
 export async function* resumeStream<Message, Cursor>(
   options: ResumeStreamOptions<Message, Cursor>,
 ): AsyncGenerator<Message> {
-  const { clock = systemClock, random = systemRandom, cursorOf, onState, signal } = options;
+  const { clock = systemClock, random = systemRandom, tokenSource } = options;
+  const { cursorOf, onState, signal } = options;
+  let ended = tokenSource?.ended;
   let cursor: Cursor | undefined;
   let failure: Failure | undefined;
   while (!isAborted(signal)) {
     onState?.("connecting");
-    let liveAt = Infinity;
+    let lastsAt = clock.now() + lastingSilentlyMs;
     let reason: unknown;
-    try {
-      for await (const message of openOnce(options, cursor)) {
-        liveAt = Math.min(liveAt, clock.now());
-        cursor = cursorOf(message) ?? cursor;
-        onState?.("live");
-        yield message;
-      }
-    } catch (error) {
-      reason = error;
+    for await (const message of openOnce(options, cursor, (error) => (reason = error))) {
+      lastsAt = Math.min(lastsAt, clock.now() + lastingMs);
+      cursor = cursorOf(message) ?? cursor;
+      onState?.("live");
+      yield message;
     }
     if (isAborted(signal)) return;
+    // A session that was loading had nothing yet that could end.
+    ended ??= tokenSource?.ended;
+    if (isAborted(ended)) throw toCallError(ended?.reason);
     const error = toFailure(reason);
     // A stream that lasted is opened again at once; the first time without a delay.
-    if (clock.now() - liveAt >= lastingMs) failure = undefined;
+    if (clock.now() >= lastsAt) failure = undefined;
     const first = failure === undefined;
     failure = rememberFailure(error, failure, clock.now(), random);
     if (first && isExpiry(reason)) continue;
     onState?.("waiting");
-    await pause(options, delayUntilAttemptMs(failure, clock.now()));
+    await pause(options, delayUntilAttemptMs(failure, clock.now()), ended);
   }
 }
 
-// Leaving the loop must end the request too; connect does not do that by itself.
+// Leaving the loop must end the request too; connect does not do that by itself. Only what
+// the stream throws is caught: what the caller's own functions throw is not helped by another.
 async function* openOnce<Message, Cursor>(
   { open, signal }: ResumeStreamOptions<Message, Cursor>,
   cursor: Cursor | undefined,
+  onBroken: (reason: unknown) => void,
 ): AsyncGenerator<Message> {
   const controller = new AbortController();
-  const abort = () => controller.abort(signal?.reason);
-  signal?.addEventListener("abort", abort, { once: true });
+  const linked = linkSignals(controller.signal, signal);
   try {
-    for await (const message of open(cursor, { signal: controller.signal })) yield message;
+    for await (const message of open(cursor, linked)) yield message;
+  } catch (error) {
+    onBroken(error);
   } finally {
-    signal?.removeEventListener("abort", abort);
     controller.abort();
   }
 }
@@ -104,13 +118,14 @@ async function* openOnce<Message, Cursor>(
 async function pause<Message, Cursor>(
   options: ResumeStreamOptions<Message, Cursor>,
   delayMs: number,
+  ended: AbortSignal | undefined,
 ): Promise<void> {
   const { done, interrupt } = sleep(options.clock ?? systemClock, delayMs);
   const stop = options.wake?.subscribe(interrupt);
   try {
-    await raceSignals(done, options.signal);
+    await raceSignals(done, options.signal, ended);
   } catch (error) {
-    if (!isAborted(options.signal)) throw error;
+    if (!isAborted(options.signal)) throw toCallError(error);
   } finally {
     stop?.();
     interrupt();
@@ -122,8 +137,10 @@ function toFailure(reason: unknown): AuthError {
   if (reason === undefined) return new AuthError("unavailable", "The server ended the stream.");
   const error = ConnectError.from(reason);
   const cause = AuthError.find(error);
+  // A token that was refused may have expired, or be newer than the keys of the server.
+  const refused = cause?.code === "misconfigured" && error.code === Code.Unauthenticated;
   const helped = cause === undefined ? passingCodes.has(error.code) : cause.code === "unavailable";
-  if (!helped) throw asError(reason);
+  if (!helped && !refused) throw asError(reason);
   return cause ?? new AuthError("unavailable", "The stream broke.", { cause: error });
 }
 

@@ -30,7 +30,7 @@ export function useLiveUser(
   const client = useQueryClient();
   const transport = useTransport();
   const { slots } = useServices();
-  const { state: sessionState, subject } = useSession();
+  const { session, state: sessionState, subject } = useSession();
   const [state, setState] = useState<LiveState>("connecting");
   const changes = useChanges(known);
   const version = useRef(0n);
@@ -42,7 +42,7 @@ export function useLiveUser(
     if (!ready) return undefined;
     return followUser(
       {
-        watch: createUserWatch(transport, id),
+        watch: createUserWatch(transport, session, id),
         refetch: () => client.refetchQueries({ queryKey: userKey(transport, id), exact: true }),
         slots,
         page: pageVisibility,
@@ -52,7 +52,7 @@ export function useLiveUser(
       },
       version.current,
     );
-  }, [ready, subject, id, transport, client, slots]);
+  }, [ready, session, subject, id, transport, client, slots]);
   return { state: ready ? state : known === undefined ? "connecting" : "stopped", changes };
 }
 

@@ -1,13 +1,23 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { AuthError, resumeStream } from "../../../../src/lib/core/index.ts";
-import type { StreamState } from "../../../../src/lib/core/index.ts";
+import type {
+  ResumeStreamOptions,
+  StreamState,
+  TokenSource,
+} from "../../../../src/lib/core/index.ts";
+import { createDeferred } from "../../../support/deferred.ts";
 import { createVirtualClock } from "../../../support/virtual-clock.ts";
 
 type Step = number | Error | "end" | "stay";
 
 /** A stream whose every opening plays the next script. */
 function setUp(...scripts: Step[][]) {
+  return setUpWith({}, ...scripts);
+}
+
+/** The same with options of its own. */
+function setUpWith(own: Partial<ResumeStreamOptions<number, number>>, ...scripts: Step[][]) {
   const clock = createVirtualClock();
   const opened: (number | undefined)[] = [];
   const states: StreamState[] = [];
@@ -33,6 +43,7 @@ function setUp(...scripts: Step[][]) {
     onState: (state) => void states.push(state),
     clock,
     random: () => 0.5,
+    ...own,
   });
   const seen: number[] = [];
   const done = (async () => {
@@ -42,6 +53,27 @@ function setUp(...scripts: Step[][]) {
   return { clock, opened, states, signals, seen, done, controller };
 }
 
+/** A session that can end, and that another one follows. */
+function createSession() {
+  let controller: AbortController | undefined;
+  const tokenSource: TokenSource = {
+    getToken: () => Promise.reject(new Error("never asked")),
+    get ended() {
+      return controller?.signal;
+    },
+  };
+  return {
+    tokenSource,
+    begin: () => void (controller = new AbortController()),
+    end() {
+      const old = controller;
+      controller = new AbortController();
+      old?.abort(new AuthError("signed-out", "Another person signed in."));
+    },
+  };
+}
+
+const gone = () => new ConnectError("gone", Code.Unavailable);
 const expired = () => new ConnectError("expired", Code.Unauthenticated);
 
 describe("resumeStream", () => {
@@ -60,7 +92,6 @@ describe("resumeStream", () => {
   });
 
   it("spaces attempts that bring nothing", async () => {
-    const gone = () => new ConnectError("gone", Code.Unavailable);
     const { clock, opened } = setUp([gone()], [gone()], [gone()], [gone()], [gone()]);
     await clock.advance(0);
     expect(opened).toHaveLength(1);
@@ -94,6 +125,16 @@ describe("resumeStream", () => {
     ["NOT_FOUND", new ConnectError("none", Code.NotFound)],
     ["PERMISSION_DENIED", new ConnectError("no", Code.PermissionDenied)],
     [
+      "FAILED_PRECONDITION, when the issuer refuses the client",
+      new ConnectError(
+        "no",
+        Code.FailedPrecondition,
+        undefined,
+        undefined,
+        new AuthError("misconfigured", "x"),
+      ),
+    ],
+    [
       "UNAUTHENTICATED for lack of a person",
       new ConnectError(
         "over",
@@ -122,6 +163,111 @@ describe("resumeStream", () => {
     controller.abort();
     await expect(done).resolves.toBeUndefined();
     expect(clock.pending()).toBe(0);
+  });
+
+  it("ends a wait at once when its session ends, and carries nobody else's token", async () => {
+    const { begin, end, tokenSource } = createSession();
+    begin();
+    const { clock, done, opened } = setUpWith({ tokenSource }, [1, gone()], [2]);
+    await clock.advance(100);
+    end();
+    await expect(done).rejects.toMatchObject({
+      code: Code.Unauthenticated,
+      cause: { code: "signed-out" },
+    });
+    await clock.advance(60_000);
+    expect(opened).toEqual([undefined]);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("opens no other stream for a caller that was busy when its session ended", async () => {
+    const { begin, end, tokenSource } = createSession();
+    begin();
+    let opened = 0;
+    const stream = resumeStream<number, number>({
+      async *open() {
+        yield ++opened;
+      },
+      cursorOf: (message) => message,
+      tokenSource,
+    });
+    await stream.next();
+    end();
+    await expect(stream.next()).rejects.toMatchObject({ cause: { code: "signed-out" } });
+    expect(opened).toBe(1);
+  });
+
+  it("belongs to the session that was loading when it began", async () => {
+    const { begin, end, tokenSource } = createSession();
+    const { clock, done, opened } = setUpWith({ tokenSource }, [gone()], [2]);
+    begin();
+    await clock.advance(100);
+    end();
+    await expect(done).rejects.toMatchObject({ cause: { code: "signed-out" } });
+    expect(opened).toHaveLength(1);
+  });
+
+  it("goes on after a refused token, which may have expired before its first message", async () => {
+    const error = new AuthError("misconfigured", "The API refuses new tokens.");
+    const refused = new ConnectError("no", Code.Unauthenticated, undefined, undefined, error);
+    const { clock, seen } = setUp([refused], [1]);
+    await clock.advance(0);
+    expect(seen).toEqual([1]);
+  });
+
+  it("goes on after a reset by the server, whose code is the one of a caller that left", async () => {
+    const { clock, seen } = setUp([1, new ConnectError("reset", Code.Canceled)], [2]);
+    await clock.advance(1_000);
+    expect(seen).toEqual([1, 2]);
+  });
+
+  it("opens a stream at once that has carried nothing, but for as long as its token", async () => {
+    const openings = [0, 0, 0].map(() => createDeferred());
+    let opened = 0;
+    const clock = createVirtualClock();
+    const stream = resumeStream<number, number>({
+      async *open() {
+        await openings[opened++]?.promise;
+        if (opened > openings.length) yield opened;
+      },
+      cursorOf: (message) => message,
+      clock,
+    });
+    const first = stream.next();
+    for (const [index, { resolve }] of openings.entries()) {
+      await clock.advance(60_000);
+      expect(opened).toBe(index + 1);
+      resolve();
+    }
+    await expect(first).resolves.toEqual({ done: false, value: 4 });
+    await stream.return(undefined);
+  });
+
+  it("opens nothing that goes on when its caller leaves while it is told of the attempt", async () => {
+    const controller = new AbortController();
+    const signals: boolean[] = [];
+    const stream = resumeStream<number, number>({
+      async *open(_, { signal }) {
+        signals.push(signal.aborted);
+        signal.throwIfAborted();
+        yield 1;
+      },
+      cursorOf: (message) => message,
+      signal: controller.signal,
+      onState: () => controller.abort(),
+    });
+    await expect(stream.next()).resolves.toEqual({ done: true, value: undefined });
+    expect(signals).toEqual([true]);
+  });
+
+  it("throws what its caller's own functions throw, and loses no message over it", async () => {
+    const mistake = new TypeError("cursorOf is wrong");
+    const cursorOf = () => {
+      throw mistake;
+    };
+    const { done, opened } = setUpWith({ cursorOf }, [1], [2]);
+    await expect(done).rejects.toBe(mistake);
+    expect(opened).toHaveLength(1);
   });
 
   it("ends the request when the loop is left", async () => {
