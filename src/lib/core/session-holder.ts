@@ -72,10 +72,14 @@ export class SessionHolder {
   /**
    * Takes a record over that is in the store now. Another subject ends the
    * session. A session that has ended here stays so: a store that failed, or was
-   * read before the sign-out, may bring it back.
+   * read before the sign-out, may bring it back. An older one, whose place it took, ends too.
    */
   takeOver(record: SessionRecord, by: SessionOrigin): void {
-    if (this.#ended.has(record.session)) return;
+    if (this.#ended.has(record.session)) {
+      const { signedInAt = Infinity } = this.#record ?? {};
+      if ((record.signedInAt ?? 0) > signedInAt) this.end("another-tab");
+      return;
+    }
     if (this.#record !== undefined && this.#record.subject !== record.subject) {
       this.#replaceGeneration(signedOutError("Another person signed in."), "signed-out");
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Store } from "../../../../src/lib/core/index.ts";
+import type { Channel, ChannelMessage, Store } from "../../../../src/lib/core/index.ts";
 import { createTabWorld, signIn } from "../../../support/tab-world.ts";
 import { settle } from "../../../support/virtual-clock.ts";
 
@@ -54,6 +54,45 @@ describe("a session that somebody has signed out of", () => {
     a.tab.end();
     await settle();
     expect(seen).toBeUndefined();
+  });
+
+  it("takes the older one along whose place it took, in a tab that hears of both at once", async () => {
+    const world = createTabWorld();
+    const a = world.openTab({ store: cannotRemove(world.store), random: createNames() });
+    const { channel, tell } = createPausedChannel();
+    const b = world.openTab({ channel });
+    await signIn(a, world);
+    await b.tab.load();
+    await world.clock.advance(1_000);
+    await signIn(a, world);
+    a.tab.end();
+    await a.tab.settled();
+    const { session } = JSON.parse((await world.store.read())?.value ?? "{}") as {
+      session: string;
+    };
+    expect(b.tab.getSnapshot().state).toBe("signed-in");
+    tell({ schema: 1, session, type: "signed-in" });
+    tell({ schema: 1, session, type: "signed-out" });
+    await settle();
+    expect(b.tab.getSnapshot().state).toBe("signed-out");
+    await expect(b.tab.getToken()).rejects.toMatchObject({ code: "signed-out" });
+  });
+
+  it("leaves a newer sign-in alone when a storage brings it back", async () => {
+    const world = createTabWorld();
+    const { tab, wake } = world.openTab({ random: createNames() });
+    await signIn({ tab }, world);
+    const before = await world.store.read();
+    tab.end();
+    await tab.settled();
+    await world.clock.advance(1_000);
+    await signIn({ tab }, world);
+    const now = await world.store.read();
+    await world.store.replace(now?.revision, before?.value);
+    wake.wakeUp();
+    await settle();
+    expect(tab.getSnapshot().state).toBe("signed-in");
+    expect((await tab.getToken()).value).toBe("access-2");
   });
 
   it("gives way to the next sign-in, also in a tab whose clock runs ahead", async () => {
@@ -114,5 +153,37 @@ function signsOutAfterWrite(store: Store, signOut: () => void): Store {
       first = false;
       return revision;
     },
+  };
+}
+
+/** Another name for each session. */
+function createNames(): () => number {
+  let drawn = 0;
+  return () => 1 / ++drawn;
+}
+
+/** A storage that fails whenever a session is to be removed from it. */
+function cannotRemove(store: Store): Store {
+  return {
+    read: () => store.read(),
+    replace: async (expected, value) =>
+      value === undefined ? "in memory" : store.replace(expected, value),
+  };
+}
+
+/** The channel of a page that stood still: it hears everything at once. */
+function createPausedChannel() {
+  const listeners = new Set<(message: ChannelMessage) => void>();
+  const channel: Channel = {
+    post: () => undefined,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close: () => listeners.clear(),
+  };
+  return {
+    channel,
+    tell: (message: ChannelMessage) => listeners.forEach((listener) => listener(message)),
   };
 }
