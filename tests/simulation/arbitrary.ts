@@ -1,5 +1,13 @@
 import fc from "fast-check";
-import type { Action, IssuerPolicy, Script, Step, StoreTrouble, TokenTrouble } from "./script.ts";
+import type {
+  Action,
+  IssuerPolicy,
+  Script,
+  Step,
+  StoreTrouble,
+  StreamTrouble,
+  TokenTrouble,
+} from "./script.ts";
 
 const tab = fc.nat(7);
 const anyTab = fc.option(tab, { nil: undefined, freq: 3 });
@@ -29,6 +37,25 @@ const calls: fc.Arbitrary<Action> = fc.record({
   cancelAfterMs: fc.constantFrom(undefined, undefined, undefined, 40),
   stream: fc.constantFrom(false, false, false, true),
 });
+
+const watch: fc.Arbitrary<Action> = fc.record({
+  type: fc.constant("watch" as const),
+  tab,
+  leaveAfterMs: fc.constantFrom(undefined, undefined, undefined, 0, 40, 2_000, 30_000),
+  leaves: fc.constantFrom("abort", "break"),
+  busyMs: fc.constantFrom(0, 0, 0, 300),
+});
+
+const streams: fc.Arbitrary<Action>[] = [
+  watch,
+  watch,
+  fc.record({ type: fc.constant("publish" as const), changes: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({
+    type: fc.constant("stream-trouble" as const),
+    trouble: fc.constantFrom<StreamTrouble>("expired", "unavailable", "cancelled", "reset", "end"),
+  }),
+  fc.record({ type: fc.constant("mute" as const), streams: fc.integer({ min: 1, max: 4 }) }),
+];
 
 const network: fc.Arbitrary<Action>[] = [
   fc.record({
@@ -98,10 +125,11 @@ const session: fc.Arbitrary<Action>[] = [
 ];
 
 const action: fc.Arbitrary<Action> = fc.oneof(
-  { arbitrary: calls, weight: 12 },
+  { arbitrary: calls, weight: 14 },
+  { arbitrary: fc.oneof(...streams), weight: 3 },
   { arbitrary: fc.oneof(...network), weight: 4 },
   { arbitrary: fc.oneof(...life), weight: 3 },
-  { arbitrary: fc.oneof(...session), weight: 2 },
+  { arbitrary: fc.oneof(...session), weight: 3 },
 );
 
 const step: fc.Arbitrary<Step> = fc.record({

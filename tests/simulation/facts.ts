@@ -1,18 +1,31 @@
 import type { SessionSnapshot } from "../../src/lib/core/session.ts";
-import type { Call } from "./world/call.ts";
+import type { Attempting, Call } from "./world/call.ts";
 import type { Family, IssuedToken } from "./world/issuer.ts";
 import type { StoredSession } from "./world/shared-store.ts";
 import type { Tab } from "./world/tab.ts";
+import type { Watch } from "./world/watch.ts";
 
 /** Something that the invariants judge, at the moment at which it happens. */
 export type Fact =
   /** An attempt of a call leaves the tab with a token. */
-  | { readonly type: "call-sent"; readonly call: Call; readonly token: IssuedToken }
+  | { readonly type: "call-sent"; readonly call: Attempting; readonly token: IssuedToken }
   | { readonly type: "call-settled"; readonly call: Call }
   /** The call's deadline passed, and everything that follows from it was run. */
   | { readonly type: "deadline-passed"; readonly call: Call }
   /** The run is over, and this call was still not. */
   | { readonly type: "call-left-over"; readonly call: Call }
+  /** Another attempt of a stream begins. */
+  | { readonly type: "stream-opened"; readonly watch: Watch }
+  | {
+      readonly type: "stream-element";
+      readonly watch: Watch;
+      readonly version: number | undefined;
+    }
+  | { readonly type: "stream-over"; readonly watch: Watch }
+  /** It goes on after something that may have ended it. */
+  | { readonly type: "stream-lives"; readonly watch: Watch }
+  /** All faults have stopped long ago. */
+  | { readonly type: "stream-after-faults"; readonly watch: Watch }
   /** A token request leaves the tab; `inFlight` counts it. */
   | {
       readonly type: "token-asked";
@@ -50,6 +63,14 @@ export function describeFact(fact: Fact): string {
       const { tab, succeeded, error } = fact.call;
       return `tab ${tab.index}: call ${succeeded ? "succeeded" : `failed, ${String(error)}`}`;
     }
+    case "stream-over":
+      return `tab ${fact.watch.tab.index}: stream over, ${String(fact.watch.error)}`;
+    case "stream-element":
+      return `tab ${fact.watch.tab.index}: stream brings ${fact.version ?? "nothing new"}`;
+    case "stream-opened":
+    case "stream-lives":
+    case "stream-after-faults":
+      return `tab ${fact.watch.tab.index}: ${fact.type}, behind ${fact.watch.seen}`;
     case "token-asked":
       return `tab ${fact.tab.index}: refresh of session ${fact.family?.id}, ${fact.inFlight} in flight`;
     case "reuse-detected":

@@ -10,6 +10,14 @@ import {
   overAtItsDeadline,
 } from "./call-invariants.ts";
 import type { Fact } from "./facts.ts";
+import {
+  attemptsAreSpaced,
+  endsForAReason,
+  endsWithItsSession,
+  everyChangeOnceInOrder,
+  oneAttemptAtATime,
+  streamsComeBackAfterFaults,
+} from "./stream-invariants.ts";
 import { secretMark } from "./world/issuer.ts";
 import type { Tab } from "./world/tab.ts";
 import type { World } from "./world/world.ts";
@@ -42,6 +50,12 @@ export const invariants = {
   aReloadKeepsTheSession,
   refreshesOnlyWhenNeeded,
   callsSucceedAfterFaults,
+  oneAttemptAtATime,
+  attemptsAreSpaced,
+  everyChangeOnceInOrder,
+  endsWithItsSession,
+  endsForAReason,
+  streamsComeBackAfterFaults,
   noSecretIsTold,
 } satisfies Record<string, Invariant>;
 

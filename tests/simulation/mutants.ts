@@ -130,8 +130,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "forget who has signed out",
     file: "core/session-holder.ts",
-    find: "if (this.#ended.has(record.session)) return;",
-    replace: "",
+    find: "if (this.#ended.has(record.session)) {",
+    replace: 'if (this.#ended.has(record.session) && record.session === "") {',
   },
   {
     name: "mix two sessions in one record",
@@ -193,5 +193,63 @@ export const mutants: readonly Mutant[] = [
     file: "core/call-error.ts",
     find: "if (!isStepUp(challenge)) return refused(error);",
     replace: "if (!isStepUp(challenge)) return undefined;",
+  },
+  {
+    name: "a stream that waits outlives the sign-out",
+    file: "core/resume-stream.ts",
+    find: "await raceSignals(done, options.signal, ended);",
+    replace: "await raceSignals(done, options.signal);",
+  },
+  {
+    name: "a stream resumes as another person",
+    file: "core/resume-stream.ts",
+    find: "if (!isAborted(options.signal)) throw toCallError(error);",
+    replace: "if (isAborted(options.tokenSource?.ended)) throw toCallError(error);",
+  },
+  {
+    name: "a stream gives up on UNAVAILABLE",
+    file: "core/resume-stream.ts",
+    find: "  Code.Unavailable,",
+    replace: "",
+  },
+  {
+    name: "a stream resumes without its position",
+    file: "core/resume-stream.ts",
+    find: "of openOnce(options, cursor, (",
+    replace: "of openOnce(options, cursor === undefined ? cursor : undefined, (",
+  },
+  {
+    name: "a stream forgets its position at a heartbeat",
+    file: "core/resume-stream.ts",
+    find: "cursor = cursorOf(message) ?? cursor;",
+    replace: "cursor = cursorOf(message);",
+  },
+  {
+    name: "a stream leaves its request open",
+    file: "core/resume-stream.ts",
+    find: `  } finally {
+    controller.abort();
+  }`,
+    replace: `  } finally {
+    linked.unlink();
+  }`,
+  },
+  {
+    name: "a stream tries again without a pause",
+    file: "core/resume-stream.ts",
+    find: "delayUntilAttemptMs(failure, clock.now()), ended);",
+    replace: "0 * delayUntilAttemptMs(failure, clock.now()), ended);",
+  },
+  {
+    name: "a stream waits on although its caller has left",
+    file: "core/resume-stream.ts",
+    find: "await raceSignals(done, options.signal, ended);",
+    replace: "await raceSignals(done, ended);",
+  },
+  {
+    name: "a refused token ends a stream",
+    file: "core/resume-stream.ts",
+    find: "if (!helped && !refused) throw asError(reason);",
+    replace: "if (!helped || refused) throw asError(reason);",
   },
 ];

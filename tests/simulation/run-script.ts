@@ -65,15 +65,20 @@ class Run {
     if (!(await this.#advance(longestBackoffMs))) return;
     for (const call of world.calls) this.#judge({ type: "call-left-over", call }, world);
     if (!(await this.#expectCalls(false))) return;
+    world.watches.judge();
     const [tab] = world.tabs;
     if (tab !== undefined)
       void world.signIn(tab, tab.coordinator.getSnapshot().subject ?? person(0));
     if (!(await this.#advance(2_000))) return;
-    await this.#expectCalls(true);
+    if (!(await this.#expectCalls(true))) return;
+    world.watches.judge();
+    world.watches.leaveAll();
+    await this.#advance(100);
   }
 
   async #expectCalls(freshSession: boolean): Promise<boolean> {
     const { world } = this;
+    world.feed.publish();
     const plan = { stream: false, deadlineMs: 30_000 };
     const calls: Call[] = [];
     for (const tab of world.tabs) {
@@ -110,6 +115,7 @@ function person(index: number): string {
 function heal(world: World): void {
   world.endpoint.heal();
   world.api.heal();
+  world.feed.heal();
   world.store.heal();
   world.offlineUntil = 0;
   for (const tab of world.tabs) tab.frozenUntil = Math.min(tab.frozenUntil, world.scheduler.now);
@@ -133,6 +139,13 @@ function act(world: World, action: Action): void {
       return world.api.demandNewSignIn();
     case "revoke":
       return world.issuer.revokeAllOf(person(action.person));
+    case "publish":
+      for (let change = 0; change < action.changes; change++) world.feed.publish();
+      return;
+    case "stream-trouble":
+      return world.feed.breakAll(action.trouble);
+    case "mute":
+      return world.feed.mute(action.streams);
     case "clock-jump":
       return world.jump(action.tab === undefined ? undefined : tab?.index, action.byMs);
     case "store-trouble":
@@ -144,10 +157,12 @@ function act(world: World, action: Action): void {
     case "offline":
       world.offlineUntil = scheduler.now + action.forMs;
       world.offlineKnown = action.known;
+      world.feed.breakAll("reset");
       scheduler.after(action.forMs, () => world.tabs.forEach((each) => wake(world, each)));
       return;
     case "sleep":
       world.endpoint.breakConnections();
+      world.feed.breakAll("reset");
       for (const each of world.tabs) freeze(world, each, action.forMs, dice.next() < 0.7);
       return;
     default:
@@ -161,6 +176,8 @@ function actIn(world: World, tab: Tab, action: Extract<Action, { tab: unknown }>
   switch (action.type) {
     case "calls":
       return makeCalls(world, tab, action);
+    case "watch":
+      return runIn(world, tab, () => world.watches.start(tab, action));
     case "get-token":
       return void tab.coordinator.getToken({ scopes: [action.scope] }).catch(() => undefined);
     case "stall":

@@ -41,6 +41,9 @@ export type TokenTrouble =
   | "invalid-client"
   | "narrow-scope";
 
+/** How a server stream ends. */
+export type StreamTrouble = "expired" | "unavailable" | "cancelled" | "reset" | "end";
+
 export type StoreTrouble = "fails" | "slow" | "lost" | "corrupt";
 
 export type Action =
@@ -53,6 +56,19 @@ export type Action =
       readonly cancelAfterMs: number | undefined;
       readonly stream: boolean;
     }
+  /** A tab listens to changes, over tokens and faults, until it leaves. */
+  | {
+      readonly type: "watch";
+      readonly tab: number;
+      readonly leaveAfterMs: number | undefined;
+      readonly leaves: "abort" | "break";
+      readonly busyMs: number;
+    }
+  | { readonly type: "publish"; readonly changes: number }
+  /** All streams end now. */
+  | { readonly type: "stream-trouble"; readonly trouble: StreamTrouble }
+  /** The next streams carry nothing, until faults stop or their token ends them. */
+  | { readonly type: "mute"; readonly streams: number }
   | { readonly type: "get-token"; readonly tab: number; readonly scope: string }
   | { readonly type: "token-trouble"; readonly trouble: TokenTrouble; readonly requests: number }
   | { readonly type: "offline"; readonly forMs: number; readonly known: boolean }

@@ -11,13 +11,15 @@ import {
   UserSchema,
   WatchUserRequestSchema,
 } from "../../../src/gen/user/v1/user_service_pb.ts";
-import type { Call } from "./call.ts";
+import type { Attempting } from "./call.ts";
 import type { Issuer, IssuedToken } from "./issuer.ts";
 import type { Dice } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 type Request = UnaryRequest | StreamRequest;
 type Response = UnaryResponse | StreamResponse;
+
+type Listen = (token: IssuedToken, signal: AbortSignal) => AsyncIterable<unknown>;
 
 /** Messages that are never looked at, made once. */
 export const messages = {
@@ -33,7 +35,7 @@ export class Api {
   readonly #dice: Dice;
   readonly #issuer: Issuer;
   readonly #isOffline: () => boolean;
-  readonly #onSent: (call: Call, token: IssuedToken) => void;
+  readonly #onSent: (call: Attempting, token: IssuedToken) => void;
   #troubled = 0;
   #demandedAt = -Infinity;
   readonly #empty = new Headers();
@@ -43,7 +45,7 @@ export class Api {
     dice: Dice,
     issuer: Issuer,
     isOffline: () => boolean,
-    onSent: (call: Call, token: IssuedToken) => void,
+    onSent: (call: Attempting, token: IssuedToken) => void,
   ) {
     this.#scheduler = scheduler;
     this.#dice = dice;
@@ -67,12 +69,17 @@ export class Api {
     this.#demandedAt = -Infinity;
   }
 
-  async send(call: Call, request: Request): Promise<Response> {
+  /** `listen` makes the messages of a stream, which is otherwise a short one. */
+  async send(call: Attempting, request: Request, listen?: Listen): Promise<Response> {
     const value = request.header.get("Authorization")?.slice("Bearer ".length) ?? "";
     const token = this.#issuer.accessToken(value);
     if (token !== undefined) this.#onSent(call, token);
     const failure = await this.#exchange(call, request.signal, () => this.#judge(call, token));
-    if (failure === undefined) return this.#answer(call, request);
+    if (failure === undefined && token !== undefined) {
+      const answer = () => listen?.(token, request.signal) ?? this.#watch(call, request.signal);
+      return this.#answer(request, answer);
+    }
+    if (failure === undefined) throw new Error("The API has let somebody in without a token.");
     // A server may also refuse a stream in its body.
     if (!request.stream || this.#dice.next() < 0.5) throw failure;
     return this.#respond(request, refuse(failure));
@@ -80,7 +87,7 @@ export class Api {
 
   /** The way there and back; resolves with the server's refusal, if it refuses. */
   #exchange(
-    call: Call,
+    call: Attempting,
     signal: AbortSignal,
     judge: () => ConnectError | undefined,
   ): Promise<ConnectError | undefined> {
@@ -105,7 +112,7 @@ export class Api {
     });
   }
 
-  #judge(call: Call, token: IssuedToken | undefined): ConnectError | undefined {
+  #judge(call: Attempting, token: IssuedToken | undefined): ConnectError | undefined {
     if (this.#isOffline()) return new ConnectError("no network", Code.Unavailable);
     if (this.#troubled > 0) {
       this.#troubled--;
@@ -120,7 +127,7 @@ export class Api {
     return new ConnectError("invalid token", Code.Unauthenticated);
   }
 
-  #judgeSignIn(call: Call, { family }: IssuedToken): ConnectError | undefined {
+  #judgeSignIn(call: Attempting, { family }: IssuedToken): ConnectError | undefined {
     if (family.signedInAt >= this.#demandedAt) return undefined;
     call.challenged = true;
     return new ConnectError("too long ago", Code.Unauthenticated, {
@@ -128,8 +135,8 @@ export class Api {
     });
   }
 
-  #answer(call: Call, request: Request): Response {
-    if (request.stream) return this.#respond(request, this.#watch(call, request.signal));
+  #answer(request: Request, listen: () => AsyncIterable<unknown>): Response {
+    if (request.stream) return this.#respond(request, listen() as StreamResponse["message"]);
     const { service, method } = request;
     return {
       service,
@@ -146,7 +153,7 @@ export class Api {
     return { service, method, stream: true, header: this.#empty, trailer: this.#empty, message };
   }
 
-  async *#watch(call: Call, signal: AbortSignal): StreamResponse["message"] {
+  async *#watch(call: Attempting, signal: AbortSignal): StreamResponse["message"] {
     yield messages.answer;
     await this.#exchange(call, signal, () => undefined);
     yield messages.answer;

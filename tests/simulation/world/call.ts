@@ -20,15 +20,24 @@ export interface CallObserver {
   readonly onDeadline: (call: Call) => void;
 }
 
-/** One call of the application in one tab, through the real interceptor. */
-export class Call {
+/** Something that is sent to the API with a token, at most twice. */
+export interface Attempting {
   readonly tab: Tab;
-  readonly plan: CallPlan;
   readonly startedAt: number;
   /** Who was signed in when it began. */
   readonly subject: string | undefined;
-  readonly sent: IssuedToken[] = [];
+  readonly sent: IssuedToken[];
   /** The API wants a newer sign-in for it. */
+  challenged: boolean;
+}
+
+/** One call of the application in one tab, through the real interceptor. */
+export class Call implements Attempting {
+  readonly tab: Tab;
+  readonly plan: CallPlan;
+  readonly startedAt: number;
+  readonly subject: string | undefined;
+  readonly sent: IssuedToken[] = [];
   challenged = false;
   cancelled = false;
   timedOut = false;
@@ -90,29 +99,31 @@ export class Call {
     const header = new Headers(
       deadlineMs === undefined ? {} : { "grpc-timeout": `${deadlineMs}m` },
     );
-    const common = {
-      service: UserService,
-      requestMethod: "POST",
-      url: "https://api.example/user.v1.UserService/GetUser",
-      signal: this.#controller.signal,
-      header,
-      contextValues: messages.contextValues,
-    };
-    if (!stream) {
-      return {
-        ...common,
-        stream: false,
-        method: UserService.method.getUser,
-        message: messages.ask,
-      };
-    }
+    const { signal } = this.#controller;
+    if (stream) return createStreamRequest(signal, header);
+    const { method } = UserService;
     return {
       ...common,
-      stream: true,
-      method: UserService.method.watchUser,
-      message: once(messages.watch),
+      signal,
+      header,
+      stream: false,
+      method: method.getUser,
+      message: messages.ask,
     };
   }
+}
+
+const common = {
+  service: UserService,
+  requestMethod: "POST",
+  url: "https://api.example/user.v1.UserService/GetUser",
+  contextValues: messages.contextValues,
+};
+
+/** The request of a server stream. */
+export function createStreamRequest(signal: AbortSignal, header = new Headers()): StreamRequest {
+  const method = UserService.method.watchUser;
+  return { ...common, signal, header, stream: true, method, message: once(messages.watch) };
 }
 
 // Made once, because an error is expensive.

@@ -28,13 +28,14 @@ export function createTabParts(
     onDegraded: (text) => world.report({ type: "told", where: "warning", text }),
     onSaved: () => channel.post({ schema: recordSchema, session: "", type: "tokens-changed" }),
   });
+  const wake = createWake(tab, world, shared);
   const tokenSource = subject.createRefreshCoordinator({
     name: "session",
     exchange: createExchange(tab, world, subject),
     store: shared,
     lock: lock.port(tab, !script.locks),
     channel,
-    wake: createWake(tab, world, shared),
+    wake,
     clock,
     random: dice.next,
     holdTimeoutMs,
@@ -46,12 +47,17 @@ export function createTabParts(
     clock,
     stepUp: () => stepUp(world, tab),
   });
-  return { coordinator: tokenSource, interceptor };
+  return { coordinator: tokenSource, interceptor, ports: { clock, wake } };
 }
 
-function createWake({ wakeListeners }: Tab, world: World, store: ResilientStore): Wake {
+function createWake(tab: Tab, world: World, store: ResilientStore): Wake {
+  const { wakeListeners } = tab;
   return {
-    subscribe(listener) {
+    subscribe(tell) {
+      const listener = () => {
+        tab.wokenAt = tab.time();
+        tell();
+      };
       wakeListeners.add(listener);
       const stop = store.onRecovered(listener);
       return () => {

@@ -1,4 +1,5 @@
 import type { Interceptor } from "@connectrpc/connect";
+import type { Clock, Wake } from "../../../src/lib/core/ports.ts";
 import type { RefreshCoordinator } from "../../../src/lib/core/refresh-coordinator.ts";
 import type { SessionSnapshot } from "../../../src/lib/core/session.ts";
 import type { Family } from "./issuer.ts";
@@ -13,6 +14,7 @@ export interface WallClock {
 export interface TabParts {
   readonly coordinator: RefreshCoordinator;
   readonly interceptor: Interceptor;
+  readonly ports: { readonly clock: Clock; readonly wake: Wake };
 }
 
 /** One tab, from opening or reload to its end. */
@@ -21,6 +23,7 @@ export class Tab implements Owner {
   readonly openedAt: number;
   readonly coordinator: RefreshCoordinator;
   readonly interceptor: Interceptor;
+  readonly ports: TabParts["ports"];
   readonly wakeListeners = new Set<() => void>();
   alive = true;
   frozenUntil = 0;
@@ -46,6 +49,8 @@ export class Tab implements Owner {
   failedUntil = 0;
   /** The sign-in that calls of this tab wait for, because the API wants a newer one. */
   steppingUp: Promise<void> | undefined;
+  /** When it was last told to look whether the world has changed, in virtual time. */
+  wokenAt = -Infinity;
   /** When this tab last looked into the storage. */
   lastReadAt = -1;
   snapshot: SessionSnapshot;
@@ -62,7 +67,8 @@ export class Tab implements Owner {
     this.#scheduler = scheduler;
     this.#wall = wall;
     this.openedAt = scheduler.now;
-    const { coordinator, interceptor } = createParts(this);
+    const { coordinator, interceptor, ports } = createParts(this);
+    this.ports = ports;
     this.coordinator = coordinator;
     this.interceptor = interceptor;
     this.snapshot = coordinator.getSnapshot();
@@ -71,6 +77,11 @@ export class Tab implements Owner {
   /** What `Date.now()` says here. */
   now(): number {
     return this.#wall.offsetMs + this.#scheduler.now;
+  }
+
+  /** Virtual time, which never jumps. */
+  time(): number {
+    return this.#scheduler.now;
   }
 
   /** `setTimeout`: whole milliseconds, at least one; late on a frozen page. */

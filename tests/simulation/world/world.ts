@@ -8,18 +8,20 @@ import type { CallPlan } from "./call.ts";
 import { toTokenResponse } from "./exchange.ts";
 import { Issuer } from "./issuer.ts";
 import type { Family } from "./issuer.ts";
+import { Feed } from "./feed.ts";
 import { Dice } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
 import { greatestDelayMs, SharedChannel } from "./shared-channel.ts";
 import { SharedLock } from "./shared-lock.ts";
 import { SharedStore } from "./shared-store.ts";
 import type { StoredSession } from "./shared-store.ts";
+import { Succession } from "./succession.ts";
 import { Tab } from "./tab.ts";
 import { createTabParts, holdTimeoutMs } from "./tab-parts.ts";
 import type { WallClock } from "./tab.ts";
+import { Watches } from "./watches.ts";
 import { TokenEndpoint } from "./token-endpoint.ts";
 
-const nobody = -1;
 const beginningMs = Date.UTC(2030, 0, 1);
 
 /** Machine, network, issuer and API of one run, and the tabs in it. */
@@ -31,6 +33,8 @@ export class World {
   readonly api: Api;
   readonly store: SharedStore;
   readonly lock = new SharedLock(this.scheduler, holdTimeoutMs);
+  readonly feed: Feed;
+  readonly watches: Watches;
   readonly calls = new Set<Call>();
   /** The open tabs. */
   tabs: Tab[] = [];
@@ -44,13 +48,9 @@ export class World {
   readonly #channel: SharedChannel;
   readonly #walls: WallClock[] = [];
   readonly #sessions = new Map<string, number>();
-  readonly #signedOut = new Set<number>();
+  readonly #succession = new Succession();
   /** Families that nobody can use any more: a tab that opens must not find them. */
   readonly #over = new Set<number>();
-  /** The sessions that were in the store, one after the other. */
-  readonly #lineage: number[] = [];
-  /** Sessions, and those that took their place in the memory of a tab. */
-  readonly #tookPlace: (readonly [number, number])[] = [];
   readonly #deadlines: Call[] = [];
   readonly #judge: (fact: Fact, world: World) => void;
 
@@ -70,6 +70,9 @@ export class World {
       this.report({ type: "call-sent", call, token });
       call.tab.uses(token.family);
     });
+    this.feed = new Feed(scheduler, dice);
+    const report = (fact: Fact) => this.report(fact);
+    this.watches = new Watches(subject, this.api, this.feed, dice.next, report);
     this.endpoint = new TokenEndpoint(scheduler, dice, this.issuer, isOffline, {
       onAsked: ({ tab, scopes }, family, inFlight) => {
         const byDefault = scopes === undefined;
@@ -88,10 +91,10 @@ export class World {
         if (tab.unstored.get(id) === refreshToken) tab.unstored.delete(id);
       },
       onStored: (family) => this.#onStored(family),
-      onLost: () => this.#lineage.forEach((family) => this.markAnswerLost(family)),
-      onKept: (tab, { family }) => this.#onKept(tab, family?.id ?? nobody),
+      onLost: () => this.#succession.stored.forEach((family) => this.markAnswerLost(family)),
+      onKept: (tab, { family }) => this.#onKept(tab, family?.id ?? -1),
       onRemoved: (tab, { family }) => {
-        this.#lineage.push(nobody);
+        this.#succession.remove();
         // A sign-out that came before a sign-in was done, or before the store was read.
         const meant = tab.signsOutAnybody || tab.signIns.has(family?.id ?? -1);
         if (meant) this.#markSignedOut(tab, family?.id);
@@ -128,6 +131,7 @@ export class World {
     this.endpoint.forget(tab);
     this.lock.forget(tab);
     this.#channel.forget(tab);
+    this.watches.forget(tab);
     for (const call of this.calls) if (call.tab === tab) this.calls.delete(call);
   }
 
@@ -203,26 +207,23 @@ export class World {
     for (let call = this.#deadlines.pop(); call !== undefined; call = this.#deadlines.pop()) {
       this.report({ type: "deadline-passed", call });
     }
+    this.watches.afterStep();
     if (tab === undefined || !tab.alive) return;
     const before = tab.snapshot;
     const after = tab.coordinator.getSnapshot();
     if (before === after) return;
     tab.snapshot = after;
     this.report({ type: "state-changed", tab, before, after });
+    this.watches.look(tab);
   }
 
   /** Whether somebody signed out of a session, or of one that took its place. */
-  wasSignedOut(family: number, asked: readonly number[] = []): boolean {
-    if (this.#signedOut.has(family)) return true;
-    const all = [...asked, family];
-    const next = this.#tookPlace.filter(([old, id]) => old === family && !all.includes(id));
-    if (next.some(([, id]) => this.wasSignedOut(id, all))) return true;
-    const since = this.#lineage.lastIndexOf(family);
-    return since >= 0 && this.#lineage.slice(since).some((id) => this.#signedOut.has(id));
+  wasSignedOut(family: number): boolean {
+    return this.#succession.wasSignedOut(family);
   }
 
   wasAnySignedOut(): boolean {
-    return this.#signedOut.size > 0;
+    return this.#succession.wasAnySignedOut();
   }
 
   markAnswerLost(family: number): void {
@@ -249,16 +250,14 @@ export class World {
   }
 
   #onStored(family: Family): void {
-    if (this.#lineage.at(-1) === family.id) return;
-    if (this.#lineage.includes(family.id)) this.report({ type: "session-returned", family });
-    this.#lineage.push(family.id);
+    if (!this.#succession.store(family.id)) this.report({ type: "session-returned", family });
   }
 
   /** Nobody else can know what happened to the refresh token. */
   #onKept(tab: Tab, family: number): void {
     this.markAnswerLost(family);
     const before = tab.families.at(-2);
-    if (before !== undefined && tab.signIns.has(family)) this.#tookPlace.push([before, family]);
+    if (before !== undefined && tab.signIns.has(family)) this.#succession.replace(before, family);
   }
 
   #onMessage(sender: Tab, receiver: Tab | undefined, message: ChannelMessage): void {
@@ -275,7 +274,7 @@ export class World {
 
   #markSignedOut(tab: Tab, family: number | undefined): void {
     if (family === undefined) return;
-    this.#signedOut.add(family);
+    this.#succession.signOut(family);
     tab.ended.add(family);
   }
 
