@@ -43,6 +43,8 @@ export type Fact =
     }
   /** A session is stored again, after it was removed or another took its place. */
   | { readonly type: "session-returned"; readonly family: Family }
+  /** A sign-in revokes the refresh token of the session whose place it took. */
+  | { readonly type: "session-replaced"; readonly tab: Tab; readonly family: Family }
   | {
       readonly type: "state-changed";
       readonly tab: Tab;
@@ -75,6 +77,8 @@ export function describeFact(fact: Fact): string {
       return `tab ${fact.tab.index}: refresh of session ${fact.family?.id}, ${fact.inFlight} in flight`;
     case "reuse-detected":
       return `issuer: reuse in session ${fact.family.id}`;
+    case "session-replaced":
+      return `tab ${fact.tab.index}: revokes session ${fact.family.id}`;
     case "session-returned":
       return `store: session ${fact.family.id} is back`;
     case "record-written":

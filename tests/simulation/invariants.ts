@@ -35,6 +35,7 @@ export const invariants = {
   oneSessionHasOneRefreshToken,
   noSessionReturns,
   theNewestSignInWins,
+  revokesNobodysNewSession,
   noTokenAfterSignOut,
   nothingArrivesAfterSignOut,
   neverAnotherPersonsToken,
@@ -82,7 +83,7 @@ function atMostOneRefreshInFlight(fact: Fact, world: World): string | undefined 
 function reuseOnlyWithAnExcuse(fact: Fact, world: World): string | undefined {
   if (fact.type !== "reuse-detected" || fact.family.answerLost) return undefined;
   // A sign-out gives up the refresh that runs, and with it its answer.
-  if (world.wasSignedOut(fact.family.id)) return undefined;
+  if (world.succession.wasSignedOut(fact.family.id)) return undefined;
   if (!world.script.locks || world.lock.everExcused) return undefined;
   return `The issuer saw a used refresh token of session ${fact.family.id} again.`;
 }
@@ -111,13 +112,22 @@ function theNewestSignInWins(fact: Fact, world: World): string | undefined {
   if (fact.type !== "call-sent") return undefined;
   const { newestUsed, index } = fact.call.tab;
   const { id, establishedAt = Infinity } = fact.token.family;
-  if (newestUsed?.establishedAt === undefined || world.wasSignedOut(newestUsed.id)) {
+  if (newestUsed?.establishedAt === undefined || world.succession.wasSignedOut(newestUsed.id)) {
     return undefined;
   }
   if (world.store.emptied || world.clockJumpedAt >= 0) return undefined;
   // Of two that are finished in the same moment, the one that is stored last wins.
   return establishedAt + 5_000 < newestUsed.establishedAt
     ? `Tab ${index} went back from session ${newestUsed.id} to session ${id}.`
+    : undefined;
+}
+
+/** Many issuers revoke all that a person has: so never of the person who has just signed in. */
+function revokesNobodysNewSession(fact: Fact): string | undefined {
+  if (fact.type !== "session-replaced") return undefined;
+  const { tab, family } = fact;
+  return tab.coordinator.getSnapshot().subject === family.subject
+    ? `Tab ${tab.index} revoked a session of ${family.subject}, who is signed in.`
     : undefined;
 }
 
@@ -182,8 +192,8 @@ function nobodyIsSignedOutByAccident(fact: Fact, world: World): string | undefin
   const { families } = tab;
   // A store that was emptied forgets which session took the place of which.
   const signedOut = world.store.emptied
-    ? world.wasAnySignedOut()
-    : families.some((family) => world.wasSignedOut(family));
+    ? world.succession.wasAnySignedOut()
+    : families.some((family) => world.succession.wasSignedOut(family));
   if (after.state === "signed-out" && !signedOut) {
     return `Tab ${tab.index} went from ${before.state} to signed-out, but nobody signed out.`;
   }

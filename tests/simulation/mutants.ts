@@ -252,4 +252,10 @@ export const mutants: readonly Mutant[] = [
     find: "if (!helped && !refused) throw asError(reason);",
     replace: "if (!helped || refused) throw asError(reason);",
   },
+  {
+    name: "a sign-in revokes the session before, whoever's it was",
+    file: "core/session-sync.ts",
+    find: "const unused = subject !== record.subject && refreshToken",
+    replace: 'const unused = subject !== "" && refreshToken',
+  },
 ];

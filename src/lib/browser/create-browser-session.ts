@@ -11,7 +11,7 @@ import { createIssuerMetadata } from "./issuer-metadata.ts";
 import { signInByRedirect, signInByTab } from "./sign-in.ts";
 import type { SignInContext, SignInOutcome } from "./sign-in.ts";
 import type { SignInClient } from "./sign-in-request.ts";
-import { leaveIssuer } from "./sign-out.ts";
+import { leaveIssuer, revokeUnused } from "./sign-out.ts";
 
 /** What a browser session is made of. The client is a public one: it has no secret. */
 export interface BrowserSessionOptions {
@@ -85,6 +85,7 @@ export function createBrowserSession(options: BrowserSessionOptions): BrowserSes
     (message) => coordinator.warn("store", message),
   );
   const { fetch, clock } = ports;
+  const client = clientOf(options);
   const metadata = createIssuerMetadata(issuer, fetch);
   const exchange = createRefreshExchange({ resolveServer: metadata, clientId, fetch, clock });
   const coordinator = createRefreshCoordinator({
@@ -92,9 +93,13 @@ export function createBrowserSession(options: BrowserSessionOptions): BrowserSes
     // Without it an issuer may give a token for nobody in particular (RFC 8707, section 2.2).
     exchange: (request) => exchange({ ...request, resource: request.resource ?? options.resource }),
     ...ports,
+    onReplaced(refreshToken) {
+      // Where only this tab knows of the new session, the others go on with the old one.
+      if (ports.sharesStore()) void revokeUnused({ client, metadata, fetch, clock }, refreshToken);
+    },
     ...(renewalTimeoutMs === undefined ? {} : { holdTimeoutMs: renewalTimeoutMs }),
   });
-  return assembleSession({ ...ports, client: clientOf(options), metadata, timeoutMs, coordinator });
+  return assembleSession({ ...ports, client, metadata, timeoutMs, coordinator });
 }
 
 function assembleSession(context: SignInContext): BrowserSession {

@@ -52,7 +52,10 @@ export async function leaveIssuer(context: SignOutContext, ended: EndedSession):
   if (address !== undefined) context.page.leaveFor(address);
 }
 
-/** Revokes the refresh token of a sign-in that a sign-out has overtaken. Never rejects. */
+/**
+ * Revokes a refresh token that nobody has any more: that of a sign-in that a sign-out has
+ * overtaken, or of a session that another person's has replaced. Never rejects.
+ */
 export function revokeUnused(
   context: RevocationContext,
   refreshToken: string | undefined,
@@ -79,7 +82,8 @@ async function revoke(
 ): Promise<void> {
   if (refreshToken === undefined || metadata.revocation_endpoint === undefined) return;
   const options = {
-    ...httpOptions(fetch, client.issuer, signal),
+    // Goes on when the page does not: a tab that has signed in closes.
+    ...httpOptions((to, init) => fetch(to, { ...init, keepalive: true }), client.issuer, signal),
     additionalParameters: { token_type_hint: "refresh_token" },
   };
   // Its answer changes nothing here, so nobody looks at it.

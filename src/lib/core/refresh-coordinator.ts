@@ -32,6 +32,8 @@ export interface RefreshCoordinatorOptions {
   readonly acquireTimeoutMs?: number;
   /** How long a call may wait for an issuer that does not answer. Default 10,000. */
   readonly maxWaitMs?: number;
+  /** Another person's sign-in has taken the place of a session with this refresh token. */
+  readonly onReplaced?: (refreshToken: string) => void;
 }
 
 /** What a sign-out leaves to do: revoke the one, hint with the other. */
@@ -93,7 +95,7 @@ class Coordinator implements RefreshCoordinator {
     this.#options = options;
     this.#holder = new SessionHolder(options.clock, () => this.#createGeneration());
     const ledger = createSessionLedger(options.store, (message) => this.warn("store", message));
-    this.#sync = new SessionSync(this.#holder, ledger, options.channel);
+    this.#sync = new SessionSync(this.#holder, ledger, options.channel, options.onReplaced);
     this.#renewer = this.#createRenewer();
     this.#stops = [
       options.channel.subscribe((message) => this.#onMessage(message)),

@@ -16,11 +16,18 @@ export class SessionSync {
   readonly #holder: SessionHolder;
   readonly #ledger: SessionLedger;
   readonly #channel: Channel;
+  readonly #onReplaced: ((refreshToken: string) => void) | undefined;
 
-  constructor(holder: SessionHolder, ledger: SessionLedger, channel: Channel) {
+  constructor(
+    holder: SessionHolder,
+    ledger: SessionLedger,
+    channel: Channel,
+    onReplaced?: (refreshToken: string) => void,
+  ) {
     this.#holder = holder;
     this.#ledger = ledger;
     this.#channel = channel;
+    this.#onReplaced = onReplaced;
   }
 
   /** Brings this tab to what the store says. */
@@ -67,10 +74,12 @@ export class SessionSync {
 
   /** Writes a new session, whatever is there; false when a sign-out came in between. */
   async establish(record: SessionRecord, epoch: number): Promise<boolean> {
+    let before: SessionRecord | undefined;
     for (let written = false; !written;) {
       const entry = await this.#ledger.read();
       if (epoch !== this.#holder.epoch) return false;
       written = await this.#ledger.write(entry, record);
+      before = entry.record;
     }
     if (epoch !== this.#holder.epoch) {
       // It was in the store for a moment: whoever has read it must hear of its end.
@@ -79,6 +88,10 @@ export class SessionSync {
     }
     this.#holder.takeOver(record, "this-tab");
     this.#post("signed-in", record.session);
+    // Most issuers revoke all that they gave to a person, and so the new session of the same one.
+    const { subject, refreshToken } = before ?? record;
+    const unused = subject !== record.subject && refreshToken !== record.refreshToken;
+    if (unused && refreshToken !== undefined) this.#onReplaced?.(refreshToken);
     return true;
   }
 

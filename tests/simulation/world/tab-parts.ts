@@ -39,6 +39,9 @@ export function createTabParts(
     clock,
     random: dice.next,
     holdTimeoutMs,
+    onReplaced: (refreshToken) => {
+      if (shared.shared()) world.revokeReplaced(tab, refreshToken);
+    },
   });
   const origins = ["https://api.example"];
   const interceptor = subject.createAuthInterceptor({

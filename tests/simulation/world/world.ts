@@ -48,7 +48,7 @@ export class World {
   readonly #channel: SharedChannel;
   readonly #walls: WallClock[] = [];
   readonly #sessions = new Map<string, number>();
-  readonly #succession = new Succession();
+  readonly succession = new Succession();
   /** Families that nobody can use any more: a tab that opens must not find them. */
   readonly #over = new Set<number>();
   readonly #deadlines: Call[] = [];
@@ -91,10 +91,10 @@ export class World {
         if (tab.unstored.get(id) === refreshToken) tab.unstored.delete(id);
       },
       onStored: (family) => this.#onStored(family),
-      onLost: () => this.#succession.stored.forEach((family) => this.markAnswerLost(family)),
+      onLost: () => this.succession.stored.forEach((family) => this.markAnswerLost(family)),
       onKept: (tab, { family }) => this.#onKept(tab, family?.id ?? -1),
       onRemoved: (tab, { family }) => {
-        this.#succession.remove();
+        this.succession.remove();
         // A sign-out that came before a sign-in was done, or before the store was read.
         const meant = tab.signsOutAnybody || tab.signIns.has(family?.id ?? -1);
         if (meant) this.#markSignedOut(tab, family?.id);
@@ -170,10 +170,20 @@ export class World {
       const since = this.scheduler.now;
       void tab.coordinator.settled().then(() => this.#announcementIsDue(family.id, since));
     }
-    if (!revokes || refreshToken === undefined) return;
+    if (revokes && refreshToken !== undefined) this.#revokeSoon(refreshToken);
+  }
+
+  #revokeSoon(refreshToken: string): void {
     this.scheduler.after(this.dice.between(1, 80), () => {
       if (!this.isOffline()) this.issuer.revoke(refreshToken);
     });
+  }
+
+  /** A sign-in in this tab has replaced a session, which is of no use to anybody. */
+  revokeReplaced(tab: Tab, refreshToken: string): void {
+    const family = this.issuer.familyOf(refreshToken);
+    if (family !== undefined) this.report({ type: "session-replaced", tab, family });
+    this.#revokeSoon(refreshToken);
   }
 
   /** Signs in as a person: a while at the issuer, then the tokens. */
@@ -217,15 +227,6 @@ export class World {
     this.watches.look(tab);
   }
 
-  /** Whether somebody signed out of a session, or of one that took its place. */
-  wasSignedOut(family: number): boolean {
-    return this.#succession.wasSignedOut(family);
-  }
-
-  wasAnySignedOut(): boolean {
-    return this.#succession.wasAnySignedOut();
-  }
-
   markAnswerLost(family: number): void {
     const found = this.issuer.family(family);
     if (found !== undefined) found.answerLost = true;
@@ -250,14 +251,14 @@ export class World {
   }
 
   #onStored(family: Family): void {
-    if (!this.#succession.store(family.id)) this.report({ type: "session-returned", family });
+    if (!this.succession.store(family.id)) this.report({ type: "session-returned", family });
   }
 
   /** Nobody else can know what happened to the refresh token. */
   #onKept(tab: Tab, family: number): void {
     this.markAnswerLost(family);
     const before = tab.families.at(-2);
-    if (before !== undefined && tab.signIns.has(family)) this.#succession.replace(before, family);
+    if (before !== undefined && tab.signIns.has(family)) this.succession.replace(before, family);
   }
 
   #onMessage(sender: Tab, receiver: Tab | undefined, message: ChannelMessage): void {
@@ -274,7 +275,7 @@ export class World {
 
   #markSignedOut(tab: Tab, family: number | undefined): void {
     if (family === undefined) return;
-    this.#succession.signOut(family);
+    this.succession.signOut(family);
     tab.ended.add(family);
   }
 
