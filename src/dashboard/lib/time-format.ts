@@ -24,10 +24,11 @@ export interface TimeFormat {
 /** Formats for a language (BCP 47) and a time zone (IANA); by default those of the machine. */
 export function createTimeFormat(language?: string, timeZone?: string): TimeFormat {
   const zone = timeZone === undefined ? {} : { timeZone };
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  const day = new Intl.DateTimeFormat(language, { ...zone, dateStyle: "medium" });
-  const exact = new Intl.DateTimeFormat(language, {
-    ...zone,
+  const dates = (options: Intl.DateTimeFormatOptions) =>
+    once(() => new Intl.DateTimeFormat(language, { ...zone, ...options }));
+  const relative = once(() => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+  const day = dates({ dateStyle: "medium" });
+  const exact = dates({
     year: "numeric",
     month: "short",
     day: "numeric",
@@ -35,17 +36,19 @@ export function createTimeFormat(language?: string, timeZone?: string): TimeForm
     minute: "2-digit",
     timeZoneName: "short",
   });
-  const clock = new Intl.DateTimeFormat(language, {
-    ...zone,
-    timeStyle: "medium",
-    hourCycle: "h23",
-  });
+  const clock = dates({ timeStyle: "medium", hourCycle: "h23" });
   return {
-    relative: (time, now) => relativeWords(relative, time, now),
-    day: (time) => day.format(time),
-    exact: (time) => exact.format(time),
-    clock: (time) => clock.format(time),
+    relative: (time, now) => relativeWords(relative(), time, now),
+    day: (time) => day().format(time),
+    exact: (time) => exact().format(time),
+    clock: (time) => clock().format(time),
   };
+}
+
+/** A browser takes milliseconds to make a format: each is made when it is first needed. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** The moment of a protobuf timestamp. */

@@ -3,10 +3,13 @@
  * language (BCP 47): `count(2, { one: "user", other: "users" })` is "2 users".
  */
 export function createCount(language: string) {
-  const rules = new Intl.PluralRules(language);
-  const numbers = new Intl.NumberFormat(language);
+  // Made when the first number is there: a browser takes milliseconds to load the rules of a language.
+  let tools: { readonly rules: Intl.PluralRules; readonly numbers: Intl.NumberFormat } | undefined;
   return (
     amount: number,
     forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string },
-  ): string => `${numbers.format(amount)} ${forms[rules.select(amount)] ?? forms.other}`;
+  ): string => {
+    tools ??= { rules: new Intl.PluralRules(language), numbers: new Intl.NumberFormat(language) };
+    return `${tools.numbers.format(amount)} ${forms[tools.rules.select(amount)] ?? forms.other}`;
+  };
 }
