@@ -45,17 +45,19 @@ const broken = results.flatMap(brokenPromises);
 for (const sentence of broken) console.error(sentence);
 process.exit(broken.length === 0 ? 0 : 1);
 
-function brokenPromises({ name, value, unit, atMost, ratio, ratioAtMost, peer }: BenchResult) {
-  // A figure that is no number keeps no promise.
-  const isKept = (figure: number, most: number) => figure <= most;
-  return [
-    ...(atMost === undefined || isKept(value, atMost)
-      ? []
-      : [`Promised was at most ${atMost} ${unit}, but it is ${value}: ${name}`]),
-    ...(ratioAtMost === undefined || isKept(ratio ?? Number.NaN, ratioAtMost)
-      ? []
-      : [`Promised was at most ${ratioAtMost} times ${peer}, but it is ${ratio}: ${name}`]),
+function brokenPromises(result: BenchResult): readonly string[] {
+  const { name, value, unit, atMost, atLeast, ratio, ratioAtMost, peer } = result;
+  const promises = [
+    { bound: "at most", limit: atMost, figure: value, of: unit },
+    { bound: "at least", limit: atLeast, figure: value, of: unit },
+    { bound: "at most", limit: ratioAtMost, figure: ratio ?? Number.NaN, of: `times ${peer}` },
   ];
+  return promises.flatMap(({ bound, limit, figure, of }) => {
+    if (limit === undefined) return [];
+    // A figure that is no number keeps no promise.
+    const isKept = bound === "at most" ? figure <= limit : figure >= limit;
+    return isKept ? [] : [`Promised was ${bound} ${limit} ${of}, but it is ${figure}: ${name}`];
+  });
 }
 
 function describe({ name, value, unit, peer, ratio, spread }: BenchResult) {
