@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -11,25 +12,21 @@ import { startStack } from "../e2e/support/stack.ts";
 import type { Stack } from "../e2e/support/stack.ts";
 import { launchOptions } from "../support/launch-options.ts";
 import { summarise } from "./bench-result.ts";
-import type { BenchResult } from "./bench-result.ts";
+import type { BenchOptions, BenchResult } from "./bench-result.ts";
 import { audit } from "./lighthouse/audit.ts";
 import type { Audit, Category } from "./lighthouse/audit.ts";
 
-const rounds = 3;
-
-/** What the production build promises on every page that is audited. */
+/** What the production build promises on every page that is audited, on a phone and on a desk. */
 const atLeast: Readonly<Record<Category, number>> = {
   performance: 98,
   accessibility: 100,
   "best-practices": 100,
 };
 
-// Support staff sit at desks: the phone is measured, and its speed not promised.
-const isPromised = (category: string, formFactor: string) =>
-  category !== "performance" || formFactor === "desktop";
-
+// Not the doctor: it asks for answers that are refused, on purpose, and browsers log each of them as an error.
 const pages: readonly { readonly name: string; readonly path: string }[] = [
   { name: "signed out", path: "/" },
+  { name: "signed in, start", path: "/" },
   { name: "signed in, search results", path: "/?q=ada" },
   { name: "signed in, one user", path: "/users/user123" },
 ];
@@ -38,7 +35,8 @@ const pages: readonly { readonly name: string; readonly path: string }[] = [
  * Lighthouse over the production build and the real backend: a phone on slow
  * 4G, as Lighthouse has it, and a desktop. What it complains about is printed.
  */
-export async function bench(): Promise<readonly BenchResult[]> {
+export async function bench({ quick }: BenchOptions): Promise<readonly BenchResult[]> {
+  execFileSync("node", ["scripts/build-site.ts"], { stdio: ["ignore", "ignore", "inherit"] });
   const stack = await startStack({ accessTokenTtlSeconds: 600 });
   const folder = await mkdtemp(join(tmpdir(), "lighthouse-"));
   const port = await freePort();
@@ -48,7 +46,7 @@ export async function bench(): Promise<readonly BenchResult[]> {
     baseURL: stack.dashboardUrl,
   });
   try {
-    return await measure(context, stack, port);
+    return await measure(context, stack, { port, rounds: quick ? 1 : 3 });
   } finally {
     await context.close();
     await stack.close();
@@ -56,10 +54,14 @@ export async function bench(): Promise<readonly BenchResult[]> {
   }
 }
 
-async function measure(context: BrowserContext, stack: Stack, port: number) {
+async function measure(
+  context: BrowserContext,
+  stack: Stack,
+  { port, rounds }: { readonly port: number; readonly rounds: number },
+) {
   const results: BenchResult[] = [];
   for (const { name, path } of pages) {
-    if (name === "signed in, search results") await signIn(await context.newPage());
+    if (name === "signed in, start") await signIn(await context.newPage());
     for (const formFactor of ["mobile", "desktop"] as const) {
       const audits: Audit[] = [];
       for (let round = 0; round < rounds; round++) {
@@ -88,7 +90,7 @@ function toResults(name: string, formFactor: string, audits: readonly Audit[]): 
     name: `Lighthouse ${category}: ${where}`,
     ...summarise(audits.map((each) => each.scores[category as Category])),
     unit: "of 100",
-    ...(isPromised(category, formFactor) ? { atLeast: least } : {}),
+    atLeast: least,
   }));
 }
 

@@ -50,6 +50,8 @@ export async function audit(
     onlyCategories: categories,
     // The session is stored, and it is what is looked at.
     disableStorageReset: true,
+    // A user who is watched keeps a stream open: the network never comes to rest.
+    maxWaitForLoad: 10_000,
     logLevel: "error",
   };
   const report = await lighthouse(
