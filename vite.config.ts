@@ -1,5 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { firstPaintScript } from "./scripts/site-page/first-paint-script.ts";
+import { preloadParts } from "./scripts/site-page/preload-parts.ts";
 
 /**
  * A suite of tests that runs in Node: its folder below `tests`. The time limits
@@ -23,7 +25,14 @@ function withWords(base: ReturnType<typeof suite>) {
 }
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [
+    react(),
+    firstPaintScript("src/dashboard/first-paint.ts"),
+    preloadParts({
+      first: "react-dom/client.js",
+      next: ["messages/en.ts", "dashboard/data-provider.tsx", "dashboard/workspace.tsx"],
+    }),
+  ],
   build: {
     outDir: "dist/site",
     emptyOutDir: true,

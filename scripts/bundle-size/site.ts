@@ -26,6 +26,7 @@ interface Chunk {
   readonly file: string;
   readonly isEntry?: boolean;
   readonly imports?: readonly string[];
+  readonly dynamicImports?: readonly string[];
   readonly css?: readonly string[];
 }
 
@@ -80,7 +81,7 @@ export function leaksIn(code: string): readonly string[] {
   });
 }
 
-/** The entry and everything that it imports statically. */
+/** The entry, the parts that it imports as it goes, and everything that these import statically. */
 export function loadedAtStart(manifest: Manifest): readonly Chunk[] {
   const loaded = new Set<Chunk>();
   const load = (chunk: Chunk | undefined): void => {
@@ -88,7 +89,11 @@ export function loadedAtStart(manifest: Manifest): readonly Chunk[] {
     loaded.add(chunk);
     for (const name of chunk.imports ?? []) load(manifest[name]);
   };
-  for (const chunk of Object.values(manifest)) if (chunk.isEntry === true) load(chunk);
+  const entries = Object.values(manifest).filter((chunk) => chunk.isEntry === true);
+  for (const entry of entries) {
+    load(entry);
+    for (const part of entry.dynamicImports ?? []) load(manifest[part]);
+  }
   return [...loaded];
 }
 

@@ -11,6 +11,7 @@ const inputs = [
   "vite.config.ts",
   "package-lock.json",
   "public",
+  "scripts/site-page",
   "src/dashboard",
   "src/gen",
   "src/lib",

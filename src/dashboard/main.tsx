@@ -8,29 +8,23 @@ import type { SiteConfig } from "../site/index.ts";
 import { App } from "./app.tsx";
 import { ConfigErrorPage } from "./features/session/config-error.tsx";
 import { goTo, hrefOf } from "./lib/navigation.ts";
-import { reloadOnceWhenReplaced } from "./lib/reload-once.ts";
-import { createPreferenceStore } from "./lib/preferences.ts";
-import { showPreferences } from "./lib/show-preferences.ts";
+import { losesWithReload } from "./lib/reload-once.ts";
+import { safeStorage } from "./lib/safe-storage.ts";
 import { loadWords, words } from "./messages/messages.ts";
 import { apiRules } from "./rpc/api-rules.ts";
 import { createCallLog } from "./rpc/call-log.ts";
-// Vite turns it into a style sheet of the page.
-// oxlint-disable-next-line import/no-unassigned-import
-import "./ui/css/main.css";
 
 const CALLBACK_PATH = "/callback";
 
 /** The only file of the dashboard that puts real things together. */
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   const element = document.getElementById("root");
   if (element === null) throw new Error("index.html has no element with the id root.");
   const root = createRoot(element);
-  // Nothing is painted in one theme and then in another.
-  showPreferences(createPreferenceStore(safeStorage()).get());
   try {
     const config = await loadConfig();
     // A session in memory ends with its page.
-    reloadOnceWhenReplaced(() => config.store !== "memory");
+    if (config.store === "memory") losesWithReload();
     root.render(
       <StrictMode>
         <App {...wire(config)} />
@@ -90,14 +84,3 @@ function wire(config: SiteConfig) {
   };
   return { session, transport, config, calls, storage: safeStorage(), signInProblem };
 }
-
-/** Storage that is blocked throws already when it is looked at. */
-function safeStorage(): Storage | undefined {
-  try {
-    return window.localStorage;
-  } catch {
-    return undefined;
-  }
-}
-
-void main();

@@ -123,6 +123,29 @@ test("a host that serves the old page as well as the new one is not asked for ev
   expect(loads()).toBe(1);
 });
 
+test("a part that is gone before the page has opened opens the new version, once", async ({
+  page,
+}) => {
+  const loads = countLoads(page);
+  let missing = true;
+  await page.route("/assets/main-*.js", (route) =>
+    missing ? route.fulfill({ status: 404, body: "" }) : route.fallback(),
+  );
+  await page.route("/", (route) =>
+    route.request().resourceType() === "fetch"
+      ? route.fulfill({ body: "<!doctype html>", contentType: "text/html" })
+      : route.fallback(),
+  );
+  await page.goto("/");
+  await expect.poll(loads).toBe(2);
+  // What is missing again is not asked for ever; the page says what to do.
+  await expect(page.getByRole("alert")).toContainText("Load the page again.");
+  missing = false;
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  expect(loads()).toBe(3);
+});
+
 test("a list that is being written is not lost to a new version", async ({ page, deploy }) => {
   await signIn(page);
   await page.goto("/many");

@@ -1,17 +1,24 @@
 const MARKER = "user-lookup:reloaded-from";
 
+let loses = false;
+
+/** From now on this page holds what a reload would lose. */
+export function losesWithReload(): void {
+  loses = true;
+}
+
 /**
  * Opens the page again, once, when a script that it asks for is gone because a
  * newer version was deployed. Where it is, the address and this tab's history
  * say, so nothing is lost; what they do not say is never risked: the page stays
- * while `mayReload` denies, while somebody writes a list, and in the middle of a
- * sign-in. Everything else that keeps a script away, a dead network for one, is
- * left to the part of the page that needed it.
+ * after {@link losesWithReload}, while somebody writes a list, and in the middle
+ * of a sign-in. Everything else that keeps a script away, a dead network for one,
+ * is left to the part of the page that needed it.
  */
-export function reloadOnceWhenReplaced(mayReload: () => boolean): void {
+export function reloadOnceWhenReplaced(): void {
   addEventListener("vite:preloadError", () => {
     const entry = document.querySelector('script[type="module"]')?.getAttribute("src");
-    if (typeof entry !== "string" || !mayReload() || isWriting() || isSigningIn()) return;
+    if (typeof entry !== "string" || loses || isWriting() || isSigningIn()) return;
     void reloadFrom(entry);
   });
 }

@@ -17,7 +17,10 @@ const otherNames = {
 
 /** The words around signing in, the session, the inspector and the commands, in English. */
 export const enSession = {
-  boot: { loading: "Opening your session" },
+  boot: {
+    title: "Opening your session",
+    text: "On a slow network this takes a few seconds. If it takes longer, load the page again.",
+  },
   configError: {
     title: "This dashboard is not set up correctly",
     field: "Field",

@@ -2,7 +2,7 @@ import { words } from "../../messages/messages.ts";
 import { useServices } from "../../services.ts";
 import { Mark } from "../../ui/icon.tsx";
 
-/** The outline of the page while the session is being looked for. */
+/** The outline of the page while the session is being looked for: index.html shows it from the start. */
 export function Boot() {
   const { config } = useServices();
   return (
@@ -15,9 +15,10 @@ export function Boot() {
       </header>
       <div className="bars" />
       <main className="main" aria-busy="true">
-        <p className="sr" role="status">
-          {words().boot.loading}
-        </p>
+        <div className="opening" role="status">
+          <h1>{words().boot.title}</h1>
+          <p className="muted">{words().boot.text}</p>
+        </div>
       </main>
       <footer className="foot" />
     </div>

@@ -8,13 +8,15 @@ import { leaksIn, loadedAtStart, measureSite } from "../../../../scripts/bundle-
 
 const entry = { file: "a.js", isEntry: true, imports: ["shared"], css: ["a.css"] };
 const manifest = {
-  "index.html": { ...entry, dynamicImports: ["lazy"] },
+  "index.html": { ...entry, dynamicImports: ["part"] },
   shared: { file: "shared.js", imports: ["index.html"] },
+  part: { file: "part.js", imports: ["shared"], dynamicImports: ["lazy"] },
   lazy: { file: "lazy.js", imports: ["shared"] },
 };
 
-test("what loads at the start is the entry and all that it imports statically", () => {
-  expect(loadedAtStart(manifest).map((chunk) => chunk.file)).toEqual(["a.js", "shared.js"]);
+test("what loads at the start is the entry with its parts, and what these import statically", () => {
+  const files = loadedAtStart(manifest).map((chunk) => chunk.file);
+  expect(files).toEqual(["a.js", "shared.js", "part.js"]);
 });
 
 test("scripts at the start, styles and lazy chunks are measured apart", async () => {
@@ -22,14 +24,20 @@ test("scripts at the start, styles and lazy chunks are measured apart", async ()
   onTestFinished(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, ".vite"));
   writeFileSync(join(folder, ".vite/manifest.json"), JSON.stringify(manifest));
-  const sizes = { "a.js": 5_000, "shared.js": 3_000, "a.css": 1_000, "lazy.js": 2_000 };
+  const sizes = {
+    "a.js": 5_000,
+    "shared.js": 3_000,
+    "part.js": 4_000,
+    "a.css": 1_000,
+    "lazy.js": 2_000,
+  };
   for (const [name, size] of Object.entries(sizes)) {
     writeFileSync(join(folder, name), randomBytes(size));
   }
   const { measurements } = await measureSite(folder);
   const rounded = measurements.map(({ name, bytes }) => [name, Math.round(bytes / 1000)]);
   expect(rounded).toEqual([
-    ["site, scripts at start", 8],
+    ["site, scripts at start", 12],
     ["site, styles at start", 1],
     ["site, lazy.js", 2],
   ]);
