@@ -18,24 +18,46 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
   þ: "th",
 };
 
+// oxlint-disable-next-line no-control-regex
+const ASCII = /^[\u0000-\u007f]*$/;
+
 /**
  * Cuts `text` into pieces and marks those that a word of `query` matches, in
  * any case and with or without accents. The pieces together are `text`.
  */
 export function highlight(text: string, query: string): TextPiece[] {
-  const words = fold(query)
-    .split(/\s+/)
-    .filter((word) => word !== "");
-  if (words.length === 0 || text === "") return [{ text, hit: false }];
-  const letters = Array.from(text.normalize("NFC"));
-  const folded = letters.map(fold);
-  // Where each letter of the text begins in the folded one, which may be longer.
-  const starts = folded.reduce<number[]>(
-    (all, part) => [...all, (all.at(-1) ?? 0) + part.length],
-    [0],
-  );
-  const hits = hitsOf(folded.join(""), words);
-  return pieces(letters, (index) => hits.slice(starts[index], starts[index + 1]).includes(true));
+  const words = wordsOf(query);
+  if (ASCII.test(text)) return highlightLetters(text, Array.from(text.toLowerCase()), words);
+  const normal = text.normalize("NFC");
+  return highlightLetters(normal, Array.from(normal, fold), words);
+}
+
+let lastQuery = "";
+let lastWords: readonly string[] = [];
+
+/** Every cell of a list is searched for the same words. */
+function wordsOf(query: string): readonly string[] {
+  if (query !== lastQuery) {
+    lastQuery = query;
+    lastWords = fold(query)
+      .split(/\s+/)
+      .filter((word) => word !== "");
+  }
+  return lastWords;
+}
+
+/** `folded` has each letter of `text`, which may be several letters now. */
+function highlightLetters(
+  text: string,
+  folded: readonly string[],
+  words: readonly string[],
+): TextPiece[] {
+  const whole = folded.join("");
+  if (!words.some((word) => whole.includes(word))) return [{ text, hit: false }];
+  const hits = hitsOf(whole, words);
+  let end = 0;
+  const isHit = folded.map((letter) => hits.slice(end, (end += letter.length)).includes(true));
+  return pieces(Array.from(text), (index) => isHit[index] ?? false);
 }
 
 function hitsOf(folded: string, words: readonly string[]): boolean[] {

@@ -6,6 +6,6 @@ export function Highlighted({ text, query }: { readonly text: string; readonly q
   return highlight(text, query).map((piece) => {
     const key = at;
     at += piece.text.length;
-    return piece.hit ? <mark key={key}>{piece.text}</mark> : <span key={key}>{piece.text}</span>;
+    return piece.hit ? <mark key={key}>{piece.text}</mark> : piece.text;
   });
 }
