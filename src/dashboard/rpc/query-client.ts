@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, notifyManager } from "@tanstack/react-query";
 import { describeFailure } from "./failure.ts";
 
 const STALE_AFTER_MS = 10_000;
@@ -23,6 +23,8 @@ export function retryDelayMs(failures: number, random: () => number = Math.rando
  * the answers that nobody looks at it keeps the last thirty, ten minutes long.
  */
 export function createQueryClient(): QueryClient {
+  // By default an answer waits for a timer, and so do the rows in it.
+  notifyManager.setScheduler(queueMicrotask);
   const client = new QueryClient({
     defaultOptions: {
       queries: {
