@@ -60,6 +60,7 @@ test("the file has the rows of the filter and the visible columns, and no formul
   await page.goto("/?q=user12&sort=created&cols=name,id,status");
   await page.getByRole("button", { name: "Status", exact: true }).first().click();
   await page.getByRole("checkbox", { name: "Active" }).check();
+  await expect(page.locator("table.results")).toHaveAttribute("aria-busy", "false");
   const count = page.getByRole("status").filter({ hasText: "matches" });
   const total = Number(/[\d,]+/.exec((await count.textContent()) ?? "")?.[0].replace(",", ""));
   const lines = await exported(page);

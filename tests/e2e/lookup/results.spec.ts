@@ -56,6 +56,31 @@ test("more rows come by the button and by j, and the count is that of all", asyn
   expect(new Set(ids).size).toBe(150);
 });
 
+test("a key waits only for the rows that fit on the screen, and the others follow", async ({
+  page,
+}) => {
+  await signIn(page);
+  const first = page.evaluate(
+    () =>
+      new Promise<{ rows: number; bottom: number }>((resolve) => {
+        const observer = new MutationObserver(() => {
+          const rows = document.querySelectorAll("table.results tbody tr");
+          const last = rows[rows.length - 1];
+          if (last === undefined) return;
+          observer.disconnect();
+          resolve({ rows: rows.length, bottom: last.getBoundingClientRect().bottom });
+        });
+        observer.observe(document, { subtree: true, childList: true });
+      }),
+  );
+  await searchBox(page).press("a");
+  const { rows, bottom } = await first;
+  expect(rows).toBeLessThan(50);
+  const area = await page.locator("#results").boundingBox();
+  expect(bottom).toBeGreaterThanOrEqual((area?.y ?? Infinity) + (area?.height ?? Infinity));
+  await expect(table(page).getByRole("rowheader")).toHaveCount(50);
+});
+
 test("filters narrow the list, show what they say, and are dropped one by one", async ({
   page,
   stack,

@@ -52,7 +52,7 @@ function ListAndUser({ view, settled, go, onExport, onRows }: LookupPageProps) {
     <main id="main" tabIndex={-1} className="main" data-open={view.user !== undefined || undefined}>
       <div className="list">
         <Toolbar view={view} list={list} onView={go} onExport={onExport} />
-        <Results view={list.view} list={list} go={go} />
+        <Results view={list.view} list={list} calm={settled} go={go} />
       </div>
       {view.user === undefined ? null : (
         <UserRegion key={view.user} id={view.user} view={view} go={go} />

@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import type { View } from "../../lib/view.ts";
 import { filterCount } from "../../lib/view.ts";
 import { viewHref } from "../../lib/view-url.ts";
@@ -10,17 +11,21 @@ import { NoMatch } from "./no-match.tsx";
 import { ResultsTable } from "./results-table.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { useListScroll } from "./use-list-scroll.ts";
+import { ROW_HEIGHT_PX, useRowCount } from "./use-row-count.ts";
 import type { UserList } from "./use-user-list.ts";
 
 /** What {@link Results} needs. */
 export interface ResultsProps {
   readonly view: View;
   readonly list: UserList;
+  /** Nobody types: there is time for rows that are not on the screen. */
+  readonly calm: boolean;
   readonly go: (view: View, options?: { replace?: boolean }) => void;
 }
 
 /** The list in whichever state it is. */
-export function Results({ view, list, go }: ResultsProps) {
+export function Results(props: ResultsProps) {
+  const { view, list, go } = props;
   switch (list.state.kind) {
     case "loading":
       return <Skeleton />;
@@ -36,17 +41,22 @@ export function Results({ view, list, go }: ResultsProps) {
       return (
         <>
           <StaleBar list={list} />
-          <Rows view={view} list={list} go={go} />
+          <Rows {...props} />
         </>
       );
   }
 }
 
-function Rows({ view, list, go }: ResultsProps) {
-  const element = useListScroll(viewHref({ ...view, user: undefined }));
+function Rows({ view, list, calm, go }: ResultsProps) {
+  const name = viewHref({ ...view, user: undefined });
+  const element = useListScroll(name);
+  const count = useRowCount(name, list.users.length, calm);
+  const users = useMemo(() => list.users.slice(0, count), [list.users, count]);
+  const missing = list.users.length - users.length;
   return (
     <div className="scroll" id="results" tabIndex={-1} ref={element}>
-      <ResultsTable view={view} users={list.users} stale={list.stale} dimmed={list.slow} go={go} />
+      <ResultsTable view={view} users={users} stale={list.stale} dimmed={list.slow} go={go} />
+      {missing === 0 ? null : <div style={{ height: missing * ROW_HEIGHT_PX }} />}
       <More list={list} />
     </div>
   );
