@@ -8,8 +8,9 @@ export interface ResilientStore extends Store {
   /** False while only this tab's memory works. */
   shared(): boolean;
   /**
-   * Calls back when the storage works again, which is looked after only as long as somebody
-   * listens. Returns a function that ends it.
+   * Calls back once for each time the storage works again, whoever finds that out: a read, a
+   * write, or a look at it after a while, which is taken only as long as somebody listens.
+   * Returns a function that ends it.
    */
   onRecovered(listener: () => void): () => void;
 }
@@ -38,14 +39,16 @@ export function createResilientStore(
   const onUnreadable = () => onDegraded(unreadableMessage);
   const mirror = createStoreMirror(durable, { onUnreadable, onSaved });
   const inTurn = createQueue();
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   let stopTimer = (): void => undefined;
-
   const lookLater = () => {
     stopTimer();
     stopTimer = clock.after(retryAfterMs + earlyMs, () => void look());
   };
-  const storage = createAttempts({ ...options, retryAfterMs }, lookLater);
+  const storage = createAttempts({ ...options, retryAfterMs }, lookLater, () => {
+    stopTimer();
+    listeners.tell();
+  });
   const read = () =>
     inTurn(async () => {
       await storage.attempt(
@@ -55,10 +58,10 @@ export function createResilientStore(
       return mirror.current();
     });
   const look = async () => {
-    if (!storage.failing() || listeners.size === 0) return;
+    if (!storage.failing() || !listeners.any()) return;
     await read();
+    // A clock that was set may have kept it from being tried.
     if (storage.failing()) lookLater();
-    else for (const listener of listeners) listener();
   };
   return {
     read,
@@ -73,8 +76,26 @@ export function createResilientStore(
       }),
     shared: () => !storage.failing(),
     onRecovered(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      if (storage.failing()) lookLater();
+      return listeners.add(listener);
+    },
+  };
+}
+
+/** Told in tasks of their own: one that throws harms no read, and one that reads waits for it. */
+function createListeners() {
+  const all = new Set<() => void>();
+  return {
+    any: () => all.size > 0,
+    tell() {
+      for (const listener of all) queueMicrotask(listener);
+    },
+    add(listener: () => void) {
+      const own = () => {
+        if (all.has(own)) listener();
+      };
+      all.add(own);
+      return () => void all.delete(own);
     },
   };
 }
@@ -83,6 +104,7 @@ export function createResilientStore(
 function createAttempts(
   { clock, onDegraded, retryAfterMs }: ResilientStoreOptions & { readonly retryAfterMs: number },
   onFailed: () => void,
+  onRecovered: () => void,
 ) {
   let failedAt: number | undefined;
   return {
@@ -95,6 +117,7 @@ function createAttempts(
         // Twice, because one slip (a page that slept, a timeout) must not part this tab from the
         // others: it would go on with a refresh token that they have used already.
         const result = await (failedAt === undefined ? work().catch(work) : work());
+        if (failedAt !== undefined) onRecovered();
         failedAt = undefined;
         return result;
       } catch (error) {

@@ -4,6 +4,7 @@ import { createRefreshCoordinator } from "../../../../src/lib/core/refresh-coord
 import { formatRecord, recordSchema } from "../../../../src/lib/core/session-record.ts";
 import type { RecordStore } from "../../../../src/lib/browser/indexeddb-store.ts";
 import { createResilientStore } from "../../../../src/lib/browser/resilient-store.ts";
+import type { ResilientStore } from "../../../../src/lib/browser/resilient-store.ts";
 import { createManualClock } from "../../../support/server/manual-clock.ts";
 import { settle } from "../../../support/virtual-clock.ts";
 
@@ -183,5 +184,57 @@ describe("a storage that works again", () => {
     clock.advance(60_000);
     await settle();
     expect(clock.timers).toBe(0);
+  });
+
+  const finders = [
+    ["a read", (store: ResilientStore) => store.read()],
+    ["a write", (store: ResilientStore) => store.replace(undefined, session("new", 2_000))],
+  ] as const;
+  test.each(finders)("is told by %s that comes before the look after a while", async (_, find) => {
+    const { clock, state, store } = createTab();
+    const listener = vi.fn<() => void>();
+    store.onRecovered(listener);
+    state.works = false;
+    await store.read();
+    state.works = true;
+    clock.advance(30_000);
+    await find(store);
+    expect(listener).toHaveBeenCalledOnce();
+    expect(clock.timers).toBe(0);
+    clock.advance(60_000);
+    await settle();
+    expect(listener).toHaveBeenCalledOnce();
+  });
+
+  test("is told to a listener that reads, and to nobody who has left", async () => {
+    const { clock, state, store } = createTab();
+    const found: unknown[] = [];
+    const left = vi.fn<() => void>();
+    const stop = store.onRecovered(left);
+    store.onRecovered(() => void store.read().then((record) => found.push(record?.value)));
+    await store.replace(undefined, session("mine", 1_000));
+    state.works = false;
+    await store.read();
+    state.works = true;
+    clock.advance(30_000);
+    stop();
+    await store.read();
+    await settle();
+    expect(found).toEqual([session("mine", 1_000)]);
+    expect(left).not.toHaveBeenCalled();
+  });
+
+  test("is noticed for a listener that came while it failed", async () => {
+    const { clock, state, store } = createTab();
+    state.works = false;
+    await store.read();
+    clock.advance(31_000);
+    await settle();
+    const listener = vi.fn<() => void>();
+    store.onRecovered(listener);
+    state.works = true;
+    clock.advance(31_000);
+    await settle();
+    expect(listener).toHaveBeenCalledOnce();
   });
 });
