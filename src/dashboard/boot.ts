@@ -21,6 +21,7 @@ async function boot(): Promise<void> {
 
 async function loadMain(): Promise<() => Promise<void>> {
   await import("react-dom/client");
+  await import("./rpc/descriptors.ts");
   await import("../gen/connectrpc_oauth/v1/method_pb.ts");
   return (await import("./main.tsx")).main;
 }

@@ -11,10 +11,14 @@ const places = new Map<string, number>();
  */
 export function useListScroll(name: string): RefObject<HTMLDivElement | null> {
   const element = useRef<HTMLDivElement>(null);
+  const known = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const list = element.current;
     if (list === null) return undefined;
-    list.scrollTop = isFromHistory() ? (places.get(name) ?? 0) : 0;
+    const place = isFromHistory() ? (places.get(name) ?? 0) : 0;
+    // A new element is at its top; to put it there would lay the page out twice.
+    if (place > 0 || known.current === list) list.scrollTop = place;
+    known.current = list;
     const remember = () => {
       places.delete(name);
       places.set(name, list.scrollTop);
