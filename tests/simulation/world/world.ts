@@ -257,7 +257,8 @@ export class World {
   /** Nobody else can know what happened to the refresh token. */
   #onKept(tab: Tab, family: number): void {
     this.markAnswerLost(family);
-    const before = tab.families.at(-2);
+    // A read that began before may have shown the old one once more.
+    const before = tab.families.findLast((id) => id !== family);
     if (before !== undefined && tab.signIns.has(family)) this.succession.replace(before, family);
   }
 
