@@ -47,14 +47,17 @@ export function createStoreMirror(
     belief = { record };
   };
   const synchronise = async () => {
-    const found = await read();
     const { record, outage } = belief;
-    // A record that could not be read is not known to be empty, and must not be saved as such.
-    const known = record !== undefined && record.revision !== setAside;
-    if (!known || !isBehind(found, record, outage)) return believe(found);
-    const saved = await durable.write(found?.revision, record);
-    believe(saved ? record : await read());
-    if (saved && outage !== undefined) onSaved();
+    // Again when another tab was faster: what it wrote may have to give way, too.
+    for (let saved = false; !saved;) {
+      const found = await read();
+      // A record that could not be read is not known to be empty, and must not be saved as such.
+      const known = record !== undefined && record.revision !== setAside;
+      if (!known || !isBehind(found, record, outage)) return believe(found);
+      saved = await durable.write(found?.revision, record);
+    }
+    believe(record);
+    if (outage !== undefined) onSaved();
   };
   return {
     current: () => belief.record,

@@ -12,11 +12,19 @@ import { settle } from "../../../support/virtual-clock.ts";
 function createDisk() {
   const disk = {
     record: undefined as StoredRecord | undefined,
+    /** What another tab does between a read and the write behind it, once. */
+    afterRead: (): void => undefined,
     open(works: () => boolean): RecordStore {
       const run = <T>(work: () => T) =>
         works() ? Promise.resolve(work()) : Promise.reject(new Error("blocked"));
       return {
-        read: () => run(() => disk.record),
+        read: () =>
+          run(() => {
+            const { record, afterRead } = disk;
+            disk.afterRead = () => undefined;
+            afterRead();
+            return record;
+          }),
         write: (expected, next) =>
           run(() => {
             if (disk.record?.revision !== expected) return false;
@@ -163,6 +171,22 @@ describe("a sign-out that the storage did not hear of", () => {
 });
 
 describe("a storage that works again", () => {
+  test("gets the newer sign-in, also when another tab saves an older session just then", async () => {
+    const { disk, clock, state, store, onSaved } = createTab();
+    disk.record = { revision: "r0", value: session("old", 1_000) };
+    await store.read();
+    state.works = false;
+    await store.replace("r0", session("new", 2_000));
+    clock.advance(30_000);
+    disk.afterRead = () => {
+      disk.record = { revision: "r1", value: session("old", 1_000, 1) };
+    };
+    state.works = true;
+    expect((await store.read())?.value).toBe(session("new", 2_000));
+    expect(disk.record?.value).toBe(session("new", 2_000));
+    expect(onSaved).toHaveBeenCalledOnce();
+  });
+
   test("is noticed by itself, and whoever listens looks at it again", async () => {
     const { disk, clock, state, store } = createTab();
     const listener = vi.fn<() => void>();
