@@ -210,6 +210,8 @@ async function heapBytes(page: Page, cdp: CDPSession): Promise<number> {
   await page.evaluate(() => window.probe.shown("user123"));
   await page.clock.fastForward(queryCacheMs);
   await page.evaluate(() => window.probe.shown("user123"));
+  // The same page each time: rows below the screen come when the browser is idle.
+  await page.locator("table.results tbody tr").nth(49).waitFor({ state: "attached" });
   for (let round = 0; round < 3; round++) await cdp.send("HeapProfiler.collectGarbage");
   const { usedSize } = await cdp.send("Runtime.getHeapUsage");
   return usedSize;
