@@ -8,7 +8,10 @@ import type { Outage } from "./unsaved-record.ts";
 export interface StoreMirror {
   /** The record as last seen or written, without the storage. */
   current(): StoredRecord | undefined;
-  /** Brings both together: the storage wins, unless it is merely behind or was emptied. */
+  /**
+   * Brings both together: the storage wins, unless it is merely behind or was emptied. Looks
+   * again when another tab was faster: what that wrote may have to give way, too.
+   */
   synchronise(): Promise<void>;
   /** Writes through. False when somebody else was faster. */
   replace(expected: string | undefined, next: StoredRecord): Promise<boolean>;
@@ -43,12 +46,9 @@ export function createStoreMirror(
       setAside = revision;
       onUnreadable();
     });
-  const believe = (record: StoredRecord | undefined) => {
-    belief = { record };
-  };
+  const believe = (record: StoredRecord | undefined) => void (belief = { record });
   const synchronise = async () => {
     const { record, outage } = belief;
-    // Again when another tab was faster: what it wrote may have to give way, too.
     for (let saved = false; !saved;) {
       const found = await read();
       // A record that could not be read is not known to be empty, and must not be saved as such.
