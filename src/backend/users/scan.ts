@@ -1,5 +1,6 @@
 import type { SQLOutputValue } from "node:sqlite";
 import { endOfSlice, keyOf, needsSorting, readSlice } from "./source.ts";
+import { firstOfOrder } from "./first-of-order.ts";
 import { createSliceSize } from "./slice-size.ts";
 import type { Key, Source } from "./source.ts";
 import type { Pace } from "./pace.ts";
@@ -7,7 +8,8 @@ import type { Statements } from "./statements.ts";
 
 const ROWS = { min: 64, max: 2_048 };
 const MAX_SLICES = 500;
-const SORTED_AT_ONCE = 4_096;
+// Walking so many rows costs as much as a person notices.
+const WALKED_WITH_PATIENCE = 16_384;
 
 /** A place between two rows of a list of sources. */
 export interface Position {
@@ -18,6 +20,9 @@ export interface Position {
 
 /** The values of `USER_COLUMNS`, and more. */
 type Row = readonly SQLOutputValue[];
+
+/** Makes a source when it is its turn; undefined when it would be empty. */
+export type MakeSource = () => Source | undefined | Promise<Source | undefined>;
 
 /** Some rows, and where to go on; `next` is undefined when there are no more. */
 export interface Scan {
@@ -38,22 +43,22 @@ interface Slice {
  */
 export async function scan(
   statements: Statements,
-  sources: readonly (() => Source | undefined)[],
+  sources: readonly MakeSource[],
   from: Position,
   { limit, pace }: { limit: number; pace: Pace },
 ): Promise<Scan> {
   const rows: Row[] = [];
   let slices = 0;
   for (let index = from.source; index < sources.length; index += 1) {
-    const source = sources[index]?.();
+    const source = await sources[index]?.();
     if (!source) continue;
-    const read = createReader(statements, source);
+    const read = createReader(statements, source, pace);
     let key = index === from.source ? from.key : undefined;
     do {
       if (slices === MAX_SLICES) return { rows, next: { source: index, key } };
       slices += 1;
       const wanted = limit + 1 - rows.length;
-      const slice = await read(key, wanted, pace);
+      const slice = await read(key, wanted);
       if (slice.rows.length === wanted) {
         // The page may have ended with an earlier slice.
         const last = slice.rows[wanted - 2];
@@ -68,42 +73,32 @@ export async function scan(
   return { rows, next: undefined };
 }
 
-type Reader = (after: Key | undefined, limit: number, pace: Pace) => Slice | Promise<Slice>;
+type Reader = (after: Key | undefined, limit: number) => Promise<Slice>;
 
-function createReader(statements: Statements, source: Source): Reader {
-  if (needsSorting(source)) {
-    return (after, limit, pace) => sortedSlice(statements, source, { after, limit, pace });
-  }
+function createReader(statements: Statements, source: Source, pace: Pace): Reader {
   const sliceSize = createSliceSize(ROWS);
-  return (after, limit) =>
-    sliceSize.measure((size) => nextSlice(statements, source, { after, limit, size }));
-}
-
-function nextSlice(
-  statements: Statements,
-  source: Source,
-  { after, limit, size }: { after: Key | undefined; limit: number; size: number },
-): Slice {
-  const end = endOfSlice(statements, source, after, size);
-  return sliceOf(readSlice(statements, source, { after, end, limit }), source, { end, limit });
-}
-
-// The best of the best so far and of some more: SQLite compares texts, since JavaScript orders them otherwise.
-async function sortedSlice(
-  statements: Statements,
-  source: Source,
-  { after, limit, pace }: { after: Key | undefined; limit: number; pace: Pace },
-): Promise<Slice> {
-  const { numbers: all = [] } = source;
-  const range = { after, end: undefined, limit };
-  let rows: readonly Row[] = [];
-  for (let from = 0; from < all.length; from += SORTED_AT_ONCE) {
-    const best = rows.map((row) => Number(row.at(-1)));
-    const numbers = [...best, ...all.slice(from, from + SORTED_AT_ONCE)];
-    rows = readSlice(statements, { ...source, numbers }, range);
-    await pace.rest();
-  }
-  return sliceOf(rows, source, range);
+  let patience = WALKED_WITH_PATIENCE;
+  let current = source;
+  return async (after, limit) => {
+    if (patience <= 0 && source.find && current === source) {
+      const { numbers, isAll } = await source.find();
+      if (isAll) current = { ...source, numbers };
+      patience = Infinity;
+    }
+    if (needsSorting(current)) {
+      const numbers = await firstOfOrder(statements, current, { after, limit }, pace);
+      const range = { after, end: undefined, limit };
+      return sliceOf(readSlice(statements, { ...current, numbers }, range), current, range);
+    }
+    patience -= sliceSize.size;
+    return sliceSize.measure((size) => {
+      const end = endOfSlice(statements, current, after, size);
+      return sliceOf(readSlice(statements, current, { after, end, limit }), current, {
+        end,
+        limit,
+      });
+    });
+  };
 }
 
 function sliceOf(

@@ -16,6 +16,8 @@ export interface SearchQuery {
   readonly words: readonly string[];
   /** The words of two and more characters for FTS5; undefined when there is none. */
   readonly match: string | undefined;
+  /** These words, the shortest first, each with the FTS5 query that finds it. */
+  readonly indexed: readonly { readonly word: string; readonly match: string }[];
   /** `match` alone decides. */
   readonly isMatchExact: boolean;
   /** The same as a condition on `users u`, without the index. */
@@ -29,11 +31,15 @@ export function parseSearchQuery(query: string, field?: SearchField): SearchQuer
   const text = fold(query);
   if (text === "") return undefined;
   const words = [...new Set(text.split(" "))];
-  const indexed = words.filter((word) => lengthOf(word) >= 2);
+  const indexed = words
+    .filter((word) => lengthOf(word) >= 2)
+    .toSorted((a, b) => a.length - b.length)
+    .map((word) => ({ word, match: matchOfWord(word) }));
   return {
     text,
     words,
-    match: indexed.length === 0 ? undefined : indexed.map(matchOfWord).join(" AND "),
+    match: indexed.length === 0 ? undefined : indexed.map(({ match }) => match).join(" AND "),
+    indexed,
     isMatchExact: indexed.length === words.length,
     condition: allOf(words.map(conditionOfWord)),
     isInField: allOf(field === undefined ? [] : words.map((word) => isWordIn(field, word))),

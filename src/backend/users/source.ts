@@ -2,10 +2,12 @@ import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 import { allOf } from "./condition.ts";
 import type { Condition } from "./condition.ts";
 import { USER_COLUMNS } from "./user-record.ts";
+import type { KnownNumbers } from "./known-numbers.ts";
 import { LIMIT } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 
 const SEQ = "u.seq";
+const ALL = "users u";
 const USER_COLUMN_COUNT = USER_COLUMNS.split(",").length;
 
 /** Where a row stands in the order of its source. */
@@ -21,6 +23,7 @@ export interface Source {
   readonly descending: boolean;
   /** What to read for the order alone. */
   readonly from: string;
+  readonly fromValues?: readonly SQLInputValue[];
   /** What makes the alias `u` for `users` from it; empty when `from` does. */
   readonly join: string;
   /** Bounds of the first column of the key: at least `lower`, less than `upper`. */
@@ -34,6 +37,10 @@ export interface Source {
   readonly accept?: (key: Key) => boolean;
   /** These users only, by their numbers in ascending order; few enough to be sorted. */
   readonly numbers?: readonly number[];
+  /** `from` gives them in their order by itself, and few enough for one piece. */
+  readonly isInOrder?: boolean;
+  /** All users of the source, when these are few, for when reading them in their order takes long. */
+  readonly find?: () => Promise<KnownNumbers>;
 }
 
 /** Whether all users of a source have to be looked at for the first one of its order. */
@@ -48,7 +55,7 @@ export function endOfSlice(
   after: Key | undefined,
   size: number,
 ): Key | undefined {
-  if (source.isDense) return undefined;
+  if (source.isDense || source.isInOrder) return undefined;
   if (source.numbers) return endOfNumbers(source.numbers, after, size);
   const { sql, values } = bounds(source, after, undefined);
   const rows = statements.rows(
@@ -68,16 +75,13 @@ function endOfNumbers(
   return end === undefined ? undefined : [end];
 }
 
-/**
- * Up to `limit` rows after the key `after`, up to and including the
- * key `end`: the values of `USER_COLUMNS`, then the key, and the number at the
- * end when the source needs sorting.
- */
+/** Up to `limit` rows after the key `after`, up to and including the key `end`: the values of `USER_COLUMNS`, then the key. */
 export function readSlice(
   statements: Statements,
   source: Source,
   { after, end, limit }: { after: Key | undefined; end: Key | undefined; limit: number },
 ): SQLOutputValue[][] {
+  const { from, fromValues = [], join, key, isInOrder } = source;
   const numbers = needsSorting(source) ? source.numbers : numbersWithin(source, after, end);
   const { sql, values } = allOf([
     bounds(source, after, end),
@@ -85,10 +89,49 @@ export function readSlice(
     source.where,
   ]);
   return statements.rows(
-    `SELECT ${USER_COLUMNS}, ${source.key.join(", ")}${needsSorting(source) ? `, ${SEQ}` : ""} ` +
-      `FROM ${source.from} ${source.join} WHERE ${sql} ORDER BY ${order(source)} ${LIMIT}`,
-    [...values, limit],
+    `SELECT ${USER_COLUMNS}, ${key.join(", ")} FROM ${numbers ? ALL : `${from} ${join}`} ` +
+      `WHERE ${sql} ${isInOrder ? "" : `ORDER BY ${order(source)}`} ${LIMIT}`,
+    [...fromValues, ...values, limit],
   );
+}
+
+/** The numbers of the next `size` users of the order, whether `where` leaves them out or not, in the order. */
+export function numbersInOrder(
+  statements: Statements,
+  source: Source,
+  after: Key | undefined,
+  size: number,
+): number[] {
+  const { sql, values } = bounds(source, after, undefined);
+  return statements.numbers(
+    `SELECT ${SEQ} FROM ${source.from} WHERE ${sql} ORDER BY ${order(source)} ${LIMIT}`,
+    [...values, size],
+  );
+}
+
+/** The numbers of the first `limit` users after the key `after` among some, in no order that matters. */
+export function firstOfNumbers(
+  statements: Statements,
+  source: Source,
+  { among, after, limit }: { among: readonly number[]; after: Key | undefined; limit: number },
+): number[] {
+  const { sql, values } = allOf([bounds(source, after, undefined), source.where]);
+  return statements.numbers(
+    // With IN the numbers would be sorted first, although they are.
+    `SELECT ${SEQ} FROM json_each(?) AS j CROSS JOIN users u ON ${SEQ} = j.value ` +
+      `WHERE ${sql} ORDER BY ${order(source)} ${LIMIT}`,
+    [JSON.stringify(among), ...values, limit],
+  );
+}
+
+/** Where a user stands; undefined when there is no such user any more. */
+export function keyOfNumber(
+  statements: Statements,
+  source: Source,
+  number: number,
+): Key | undefined {
+  const sql = `SELECT ${source.key.join(", ")} FROM ${ALL} WHERE ${SEQ} = ?`;
+  return statements.rows(sql, [number])[0];
 }
 
 /** Where a row that `readSlice` has read stands. */

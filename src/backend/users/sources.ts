@@ -3,13 +3,16 @@ import type { Beginnings } from "./beginnings.ts";
 import { allOf, anyOf, beginning, contains, exactly, isWithin, not } from "./condition.ts";
 import type { Condition, TextRange } from "./condition.ts";
 import { wordsOf } from "./fold.ts";
-import { once } from "./known-numbers.ts";
+import { MATCHES, once } from "./known-numbers.ts";
 import type { KnownNumbers } from "./known-numbers.ts";
+import type { MakeSource } from "./scan.ts";
 import type { SearchQuery } from "./search-query.ts";
 import type { Source } from "./source.ts";
 import type { Statements } from "./statements.ts";
 import type { OrderField, UserOrder } from "./user-order.ts";
 
+// By relevance nothing is sorted: this many mostly bring the first page.
+const FIRST_MATCHES = 80;
 // The place of the names among the tiers.
 const FIRST_NAMES = 2;
 
@@ -24,7 +27,7 @@ const ORDERS: Readonly<Record<OrderField, { column: string; index: string }>> = 
 export function inOrder(
   order: UserOrder,
   where: Condition,
-  bounds: Pick<Source, "lower" | "upper"> = {},
+  more: Pick<Source, "lower" | "upper" | "find"> = {},
 ): Source {
   const { column, index } = ORDERS[order.field];
   return {
@@ -34,23 +37,14 @@ export function inOrder(
     join: "",
     where,
     isDense: where.values.length === 0,
-    ...bounds,
+    ...more,
   };
 }
 
 /** The users with these numbers, without those that fail `where`, sorted. */
 export function ofNumbers(order: UserOrder, numbers: readonly number[], where: Condition): Source {
-  return { ...inOrder(order, where), from: "users u", numbers };
+  return { ...inOrder(order, where), numbers };
 }
-
-/** What a search by relevance asks of its match: the numbers of the first users, and of as many as are worth knowing. */
-export interface Matches {
-  readonly first: () => KnownNumbers;
-  readonly many: () => KnownNumbers;
-}
-
-/** Makes a source when it is its turn; undefined when it would be empty. */
-export type MakeSource = () => Source | undefined;
 
 /**
  * The users that match, best first: exact id or address; name begins with the
@@ -61,7 +55,7 @@ export function byRelevance(
   statements: Statements,
   query: SearchQuery,
   where: Condition,
-  { first, many }: Matches,
+  candidates: () => KnownNumbers,
 ): MakeSource[] {
   const tiers = tiersOf(query, beginningsOf(statements, query));
   const isLeft = (index: number) => {
@@ -79,11 +73,12 @@ export function byRelevance(
   const isRest = once(() => isLeft(tiers.length));
   const isMatch = () => allOf([query.condition, isRest()]);
   const ofKnown = () => (query.isMatchExact ? isRest() : isMatch());
+  const later = () => candidates().numbers.slice(query.match === undefined ? 0 : FIRST_MATCHES);
   return [
     ...sources,
-    () => knownRest(first(), ofKnown()),
-    () => (first().isAll ? undefined : knownRest(afterwards(first(), many()), ofKnown())),
-    () => (first().isAll || many().isAll ? undefined : unknownRest(many(), isMatch())),
+    () => firstRest(query.match, ofKnown()),
+    () => knownRest(later(), ofKnown()),
+    () => unknownRest(candidates(), isMatch()),
   ];
 }
 
@@ -111,16 +106,27 @@ function tiersOf(query: SearchQuery, some: Beginnings): Tier[] {
   ];
 }
 
-function knownRest({ numbers }: KnownNumbers, where: Condition): Source {
+// A subquery with a limit is read row by row as it is joined, and its order is kept; to ask for that order sorts again.
+function firstRest(match: string | undefined, where: Condition): Source | undefined {
+  if (match === undefined) return undefined;
+  return {
+    key: ["u.seq"],
+    descending: false,
+    from: `(${MATCHES} LIMIT ${FIRST_MATCHES}) s`,
+    fromValues: [match],
+    join: "CROSS JOIN users u ON u.seq = s.seq",
+    where,
+    isInOrder: true,
+  };
+}
+
+function knownRest(numbers: readonly number[], where: Condition): Source | undefined {
+  if (numbers.length === 0) return undefined;
   return { key: ["u.seq"], descending: false, from: "users u", join: "", numbers, where };
 }
 
-function afterwards(first: KnownNumbers, many: KnownNumbers): KnownNumbers {
-  const last = first.numbers.at(-1) ?? 0;
-  return { ...many, numbers: many.numbers.filter((number) => number > last) };
-}
-
-function unknownRest({ numbers }: KnownNumbers, where: Condition): Source {
+function unknownRest({ numbers, isAll }: KnownNumbers, where: Condition): Source | undefined {
+  if (isAll) return undefined;
   const lower = (numbers.at(-1) ?? 0) + 1;
   return { key: ["u.seq"], descending: false, from: "users u", join: "", lower, where };
 }

@@ -1,5 +1,7 @@
 import type { SQLOutputValue } from "node:sqlite";
 
+const MAX_ROLE_LISTS = 1_000;
+
 /** A user as the store keeps it. Times are milliseconds since 1970. */
 export interface UserRecord {
   readonly id: string;
@@ -40,7 +42,7 @@ export function userFromValues(values: readonly SQLOutputValue[]): UserRecord {
     name: asText(name),
     email: asText(email),
     status: asInteger(status),
-    roles: asStrings(roles),
+    roles: asRoles(roles),
     locale: asText(locale),
     createTimeMs: asInteger(created),
     updateTimeMs: asInteger(updated),
@@ -78,6 +80,19 @@ function asText(value: SQLOutputValue | undefined): string {
 function asInteger(value: SQLOutputValue | undefined): number {
   if (typeof value === "number") return value;
   throw new TypeError("A column of the users' database holds no integer.");
+}
+
+// The same few lists are read again and again.
+const rolesOfJson = new Map<string, readonly string[]>();
+
+function asRoles(value: SQLOutputValue | undefined): readonly string[] {
+  const json = asText(value);
+  const known = rolesOfJson.get(json);
+  if (known) return known;
+  if (rolesOfJson.size >= MAX_ROLE_LISTS) rolesOfJson.clear();
+  const roles = asStrings(json);
+  rolesOfJson.set(json, roles);
+  return roles;
 }
 
 function asStrings(value: SQLOutputValue | undefined): string[] {

@@ -11,7 +11,7 @@ export const prefixes = "mar eli ana luk ame bui tra ade ine chi zoe hoa gra ama
 export const parts = ["son", "ndr", "ian", "ena", "ski", "ato", "ura", "enko"];
 
 /** Many matches, near the beginning of an order or at its end. */
-const frequent = ["ann", "son", "mar", "ing", "ski", "example"];
+const frequent = "ann son mar mari opoulos user9 ing ski li a example".split(" ");
 
 const yearMs = 365 * 86_400_000;
 const nowMs = Date.UTC(2026, 0, 1);
@@ -57,11 +57,29 @@ export function list(request: Partial<ListUsers>): ListUsers {
 }
 
 /** Frequent parts in every order that a column of the table offers. */
-export const sortedSearches: readonly Question[] = frequent.flatMap((query) =>
-  orders.map((order) => ({
-    name: `"${query}" by ${words(order)}`,
-    request: list({ query, order }),
-  })),
+export const sortedSearches: readonly Question[] = inEveryOrder(frequent);
+
+/** What a person types on the way to something longer, in every order. */
+export const sortedPairs: readonly Question[] = inEveryOrder([
+  "mar example",
+  "mari l",
+  "mail a",
+  "an ko",
+  "x",
+  "m",
+]);
+
+/** A text that many match and each filter, in two orders that have nothing to do with it. */
+export const sortedFilteredSearches: readonly Question[] = Object.entries(filters).flatMap(
+  ([name, filter]) =>
+    ["mar", "son"].flatMap((query) =>
+      orders
+        .filter(({ field }) => field === "name" || field === "last_sign_in_time")
+        .map((order) => ({
+          name: `"${query}" and ${name} by ${words(order)}`,
+          request: list({ query, filter, order }),
+        })),
+    ),
 );
 
 /** Every filter in every order, without a text. */
@@ -90,6 +108,15 @@ export const typed: readonly Question[] = [
   "maria example",
   "x example",
 ].map((query) => ({ name: `"${query}"`, request: list({ query }) }));
+
+function inEveryOrder(queries: readonly string[]): Question[] {
+  return queries.flatMap((query) =>
+    orders.map((order) => ({
+      name: `"${query}" by ${words(order)}`,
+      request: list({ query, order }),
+    })),
+  );
+}
 
 function words({ field, descending }: UserOrder): string {
   return descending ? `${field} descending` : field;
