@@ -103,7 +103,8 @@ function understand(statements: Statements, request: WantedUsers, pace: Pace): A
   const candidates = once((): Candidates => {
     if (!query) return { ...usersInBounds(statements, request.filter, order?.field), where };
     const found = matchesOf(statements, query);
-    if (found.isAll) return { ...found, where: query.isMatchExact ? where : matches };
+    const isExact = query.isMatchExact || query.isBeginning;
+    if (found.isAll) return { ...found, where: isExact ? where : matches };
     const ofWord = query.match ? matchesOfAWord(statements, query) : undefined;
     if (ofWord) return { ...ofWord, where: matches };
     return { ...found, where: query.isMatchExact ? where : matches };

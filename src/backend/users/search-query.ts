@@ -20,6 +20,8 @@ export interface SearchQuery {
   readonly indexed: readonly { readonly word: string; readonly match: string }[];
   /** `match` alone decides. */
   readonly isMatchExact: boolean;
+  /** One word that counts only at beginnings, which `usersBeginning` finds. */
+  readonly isBeginning: boolean;
   /** The same as a condition on `users u`, without the index. */
   readonly condition: Condition;
   /** The words are in the one column that is searched; always true when all are. */
@@ -41,6 +43,7 @@ export function parseSearchQuery(query: string, field?: SearchField): SearchQuer
     match: indexed.length === 0 ? undefined : indexed.map(({ match }) => match).join(" AND "),
     indexed,
     isMatchExact: indexed.length === words.length,
+    isBeginning: indexed.length === 0 && words.length === 1,
     condition: allOf(words.map(conditionOfWord)),
     isInField: allOf(field === undefined ? [] : words.map((word) => isWordIn(field, word))),
   };

@@ -68,8 +68,7 @@ export function byRelevance(
     const isDense = where.values.length === 0 && index <= FIRST_NAMES;
     return () => exists && { ...source(isLeft(index)), isDense };
   });
-  // One word that is too short for the middle of a text can only be at a beginning.
-  if (query.words.length === 1 && query.match === undefined) return sources;
+  if (query.isBeginning) return sources;
   const isRest = once(() => isLeft(tiers.length));
   const isMatch = () => allOf([query.condition, isRest()]);
   const ofKnown = () => (query.isMatchExact ? isRest() : isMatch());
