@@ -95,3 +95,18 @@ test("with a user open, j and k go from user to user and the list stays", async 
   await page.goBack();
   await expect(page).not.toHaveURL(second);
 });
+
+test("the list makes room for an open user, and takes it back", async ({ page }) => {
+  await signIn(page);
+  await lookUp(page, "ada lov", "Ada Lovelace");
+  const rightEdge = () =>
+    page.locator("table.results").evaluate((table) => table.getBoundingClientRect().right);
+  const whole = await rightEdge();
+  await page.getByRole("row").nth(1).getByRole("link").click();
+  const drawer = page.getByRole("complementary");
+  await expect(drawer).toBeVisible();
+  const left = await drawer.evaluate((area) => area.getBoundingClientRect().left);
+  await expect.poll(rightEdge).toBeLessThanOrEqual(left);
+  await page.keyboard.press("Escape");
+  await expect.poll(rightEdge).toBe(whole);
+});

@@ -1,7 +1,9 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
+import type { ReactNode } from "react";
 import type { User } from "../../../gen/user/v1/user_service_pb.ts";
 import { interpretSearch } from "../../lib/search-intent.ts";
 import type { View } from "../../lib/view.ts";
+import { whenIdle } from "../../lib/when-idle.ts";
 import { UserRegion } from "../user/user-region.tsx";
 import { Home } from "./home.tsx";
 import { Results } from "./results.tsx";
@@ -49,7 +51,7 @@ function ListAndUser({ view, settled, go, onExport, onRows }: LookupPageProps) {
     onRows({ users: stale ? [] : users, loadMore });
   });
   return (
-    <main id="main" tabIndex={-1} className="main" data-open={view.user !== undefined || undefined}>
+    <Sides open={view.user !== undefined}>
       <div className="list">
         <Toolbar view={view} list={list} onView={go} onExport={onExport} />
         <Results view={list.view} list={list} calm={settled} go={go} />
@@ -57,6 +59,28 @@ function ListAndUser({ view, settled, go, onExport, onRows }: LookupPageProps) {
       {view.user === undefined ? null : (
         <UserRegion key={view.user} id={view.user} view={view} go={go} />
       )}
+    </Sides>
+  );
+}
+
+/**
+ * The list makes room when the user has appeared, and takes it back when the
+ * user has gone: to lay all its rows out again takes longer than to show one.
+ */
+function Sides({ open, children }: { readonly open: boolean; readonly children: ReactNode }) {
+  const [beside, setBeside] = useState(open);
+  useEffect(() => {
+    return beside === open ? undefined : whenIdle(() => setBeside(open));
+  }, [beside, open]);
+  return (
+    <main
+      id="main"
+      tabIndex={-1}
+      className="main"
+      data-open={open || undefined}
+      data-beside={beside || undefined}
+    >
+      {children}
     </main>
   );
 }

@@ -1,11 +1,11 @@
 import { startTransition, useEffect, useState } from "react";
 import { isFromHistory } from "../../lib/navigation.ts";
+import { whenIdle } from "../../lib/when-idle.ts";
 
 /** The height of the lowest row, in CSS pixels. */
 export const ROW_HEIGHT_PX = 44;
 // The least that the header, the filters, the head of the table and the footer take.
 const AROUND_PX = 160;
-const LATEST_MS = 500;
 
 /**
  * How many of `count` rows are to be there. A new list begins with as many as
@@ -24,14 +24,4 @@ export function useRowCount(name: string, count: number, calm: boolean): number 
     return whenIdle(() => startTransition(() => setComplete(name)));
   }, [isWhole, calm, name]);
   return isWhole ? count : first;
-}
-
-/** Safari has no idle callbacks: there a task after the frame has to do. */
-function whenIdle(action: () => void): () => void {
-  if (!("requestIdleCallback" in window)) {
-    const timer = setTimeout(action, 50);
-    return () => clearTimeout(timer);
-  }
-  const handle = requestIdleCallback(action, { timeout: LATEST_MS });
-  return () => cancelIdleCallback(handle);
 }
