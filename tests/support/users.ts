@@ -4,7 +4,7 @@ import { fillUsers } from "../../src/backend/users/fill-users.ts";
 import type { NewUser } from "../../src/backend/users/fill-users.ts";
 import { createUserStore } from "../../src/backend/users/store.ts";
 import type { UserStore } from "../../src/backend/users/store.ts";
-import type { ListUsers } from "../../src/backend/users/list-users.ts";
+import type { ListUsers, UserPage } from "../../src/backend/users/list-users.ts";
 import type { UserRecord } from "../../src/backend/users/user-record.ts";
 
 /** A user that differs from a plain one only in what is given. */
@@ -31,15 +31,15 @@ export function storeOf(users: readonly NewUser[]): { store: UserStore; database
   return { store: createUserStore(database), database };
 }
 
-/** The users on all pages of a list. Fails when a page token is refused or the pages never end. */
-export async function listAll(
+/** All pages of a list. Fails when a page token is refused or the pages never end. */
+export async function listPages(
   store: UserStore,
   request: Partial<ListUsers> = {},
-): Promise<UserRecord[]> {
-  const users: UserRecord[] = [];
+): Promise<UserPage[]> {
+  const pages: UserPage[] = [];
   let pageToken = "";
-  for (let page = 0; page < 2_000; page += 1) {
-    const result = await store.list({
+  while (pages.length < 2_000) {
+    const page = await store.list({
       query: "",
       filter: { statuses: [], roles: [] },
       order: undefined,
@@ -47,10 +47,18 @@ export async function listAll(
       ...request,
       pageToken,
     });
-    if (result === "page-token") throw new Error("a token of the list itself was refused");
-    users.push(...result.users);
-    if (result.nextPageToken === "") return users;
-    pageToken = result.nextPageToken;
+    if (page === "page-token") throw new Error("a token of the list itself was refused");
+    pages.push(page);
+    if (page.nextPageToken === "") return pages;
+    pageToken = page.nextPageToken;
   }
   throw new Error("the list does not end");
+}
+
+/** The users on all pages of a list. Fails as `listPages` does. */
+export async function listAll(
+  store: UserStore,
+  request: Partial<ListUsers> = {},
+): Promise<UserRecord[]> {
+  return (await listPages(store, request)).flatMap(({ users }) => users);
 }
