@@ -1,20 +1,20 @@
 import { execFileSync } from "node:child_process";
 import { chromium } from "@playwright/test";
-import type { BrowserContext, CDPSession, Page } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 import { launchOptions } from "../support/launch-options.ts";
 import { measureSite } from "../../scripts/bundle-size/site.ts";
 import { startStack } from "../e2e/support/stack.ts";
 import type { Stack } from "../e2e/support/stack.ts";
 import { quantile, summarise } from "./bench-result.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
-import { installProbe } from "./page/in-page.ts";
+import { measureHeap } from "./page/heap.ts";
+import { signIn } from "./page/sign-in.ts";
 import { openBare } from "./store/bare.ts";
 import { userDatabase } from "./store/databases.ts";
 
 const users = 100_000;
 const loads = 9;
 const openings = 20;
-const queryCacheMs = 65_000;
 const timeoutMs = 20_000;
 /** What a person waits for, in Chromium, on the site as it is deployed. */
 export async function bench({ quick }: BenchOptions): Promise<readonly BenchResult[]> {
@@ -24,13 +24,11 @@ export async function bench({ quick }: BenchOptions): Promise<readonly BenchResu
   const browser = await chromium.launch(launchOptions);
   try {
     const names = frequentNames(databaseFile, quick ? 6 : 24);
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    await signIn(await context.newPage(), stack);
-    await context.addInitScript(installProbe);
+    const context = await signIn(browser, stack);
     return [
       ...(await firstLoads(context, stack)),
       ...(await mainPath(context, stack, names)),
-      ...(await heap(context, stack, quick ? 200 : 1_000)),
+      ...(await measureHeap(stack, quick ? 200 : 1_000)),
       ...(await sizes()),
     ];
   } finally {
@@ -52,14 +50,6 @@ function frequentNames(databaseFile: string, count: number): string[] {
   } finally {
     bare.close();
   }
-}
-
-async function signIn(page: Page, stack: Stack): Promise<void> {
-  await page.goto(stack.dashboardUrl);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("button", { name: /^support/ }).click();
-  await page.getByRole("searchbox").waitFor();
-  await page.close();
 }
 
 /** From the navigation to a box that can be typed into, with nothing in the browser's cache. */
@@ -164,57 +154,6 @@ async function tryTheRest(page: Page): Promise<void> {
   await page.keyboard.press("Enter");
   await page.locator("aside.drawer").waitFor();
   await page.keyboard.press("Escape");
-}
-
-/** What is left after many searches, when what may be forgotten was forgotten. */
-async function heap(
-  context: BrowserContext,
-  stack: Stack,
-  searches: number,
-): Promise<BenchResult[]> {
-  const page = await context.newPage();
-  await page.clock.install();
-  await page.goto(stack.dashboardUrl);
-  await page.getByRole("searchbox").waitFor();
-  const cdp = await context.newCDPSession(page);
-  await searchOften(page, 0, 100);
-  const before = await heapBytes(page, cdp);
-  await searchOften(page, 100, searches);
-  const after = await heapBytes(page, cdp);
-  await page.close();
-  return [
-    { name: "heap after 100 searches", value: before / 1e6, unit: "MB", spread: 0 },
-    {
-      name: `heap after ${searches} searches`,
-      value: after / 1e6,
-      unit: "MB",
-      peer: "after 100",
-      ratio: after / before,
-      ratioAtMost: 1.1,
-      spread: 0,
-    },
-  ];
-}
-
-async function searchOften(page: Page, from: number, to: number): Promise<void> {
-  const box = page.getByRole("searchbox");
-  for (let number = from; number < to; number++) {
-    const query = `user${1_000 + number * 7}`;
-    await box.fill(query);
-    await page.evaluate((text) => window.probe.shown(text), query);
-  }
-}
-
-async function heapBytes(page: Page, cdp: CDPSession): Promise<number> {
-  await page.getByRole("searchbox").fill("user123");
-  await page.evaluate(() => window.probe.shown("user123"));
-  await page.clock.fastForward(queryCacheMs);
-  await page.evaluate(() => window.probe.shown("user123"));
-  // The same page each time: rows below the screen come when the browser is idle.
-  await page.locator("table.results tbody tr").nth(49).waitFor({ state: "attached" });
-  for (let round = 0; round < 3; round++) await cdp.send("HeapProfiler.collectGarbage");
-  const { usedSize } = await cdp.send("Runtime.getHeapUsage");
-  return usedSize;
 }
 
 async function sizes(): Promise<BenchResult[]> {
