@@ -35,6 +35,12 @@ export class Succession {
     this.#signedOut.add(family);
   }
 
+  /** Somebody signed out of the session that was last in the store. */
+  signOutLast(): void {
+    const last = this.#lineage.findLast((family) => family !== nobody);
+    if (last !== undefined) this.signOut(last);
+  }
+
   /** Whether somebody signed out of a session, or of one that took its place. */
   wasSignedOut(family: number, asked: readonly number[] = []): boolean {
     if (this.#signedOut.has(family)) return true;

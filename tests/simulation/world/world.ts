@@ -81,7 +81,10 @@ export class World {
         this.report({ type: "token-asked", tab, family, byDefault, inFlight });
       },
       onAnswered: (tab, family, { refreshToken }) => {
-        if (refreshToken !== undefined) tab.unstored.set(family.id, refreshToken);
+        if (refreshToken === undefined) return;
+        tab.unstored.set(family.id, refreshToken);
+        // The others cannot see it.
+        if (this.store.failsIn(tab)) family.answerLost = true;
       },
     });
     this.store = new SharedStore(subject, scheduler, dice, this.issuer, {
@@ -162,7 +165,9 @@ export class World {
     tab.signedOutHere = true;
     const { refreshToken } = tab.coordinator.end();
     const family = this.issuer.familyOf(refreshToken);
-    if (state === "loading") tab.signsOutAnybody = true;
+    tab.signsOutAnybody ||= state === "loading";
+    // Of whom is not known yet: also of whom the storage has lost.
+    if (tab.signsOutAnybody && this.store.emptied) this.succession.signOutLast();
     // Without a refresh token only the person is missing; the session is still that one.
     const known = state === "interaction-required" ? tab.families.at(-1) : undefined;
     this.#markSignedOut(tab, family?.id ?? known);
