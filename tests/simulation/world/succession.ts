@@ -42,13 +42,15 @@ export class Succession {
   }
 
   /** Whether somebody signed out of a session, or of one that took its place. */
-  wasSignedOut(family: number, asked: readonly number[] = []): boolean {
-    if (this.#signedOut.has(family)) return true;
-    const all = [...asked, family];
-    const next = this.#tookPlace.filter(([old, id]) => old === family && !all.includes(id));
-    if (next.some(([, id]) => this.wasSignedOut(id, all))) return true;
-    const since = this.#lineage.lastIndexOf(family);
-    return since >= 0 && this.#lineage.slice(since).some((id) => this.#signedOut.has(id));
+  wasSignedOut(family: number): boolean {
+    const asked = new Set([family]);
+    for (const id of asked) {
+      if (this.#signedOut.has(id)) return true;
+      for (const [old, next] of this.#tookPlace) if (old === id) asked.add(next);
+      const since = this.#lineage.lastIndexOf(id);
+      if (since >= 0) for (const later of this.#lineage.slice(since)) asked.add(later);
+    }
+    return false;
   }
 
   wasAnySignedOut(): boolean {
