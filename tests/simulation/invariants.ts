@@ -161,8 +161,10 @@ function nothingArrivesAfterSignOut(fact: Fact, world: World): string | undefine
   const { sent, tab } = fact.call;
   const family = sent.at(-1)?.family.id;
   // The sign-in that began first need not be the one that ended first.
-  const later = tab.families.slice(tab.families.lastIndexOf(family ?? -1) + 1);
-  const signedInAgain = later.some((id) => !tab.ended.has(id));
+  const since = tab.families.lastIndexOf(family ?? -1);
+  const signedInAgain = tab.families.some(
+    (id, at) => (id > (family ?? id) || at > since) && !tab.ended.has(id),
+  );
   if (signedInAgain || world.store.emptied) return undefined;
   return family !== undefined && tab.ended.has(family)
     ? `Tab ${tab.index} got an answer for session ${family}, signed out before.`
