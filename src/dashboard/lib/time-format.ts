@@ -1,3 +1,4 @@
+import { once } from "./once.ts";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
@@ -43,12 +44,6 @@ export function createTimeFormat(language?: string, timeZone?: string): TimeForm
     exact: (time) => exact().format(time),
     clock: (time) => clock().format(time),
   };
-}
-
-/** A browser takes milliseconds to make a format: each is made when it is first needed. */
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }
 
 /** The moment of a protobuf timestamp. */

@@ -82,7 +82,7 @@ export function createResilientStore(
   };
 }
 
-/** Told in tasks of their own: one that throws harms no read, and one that reads waits for it. */
+/** Told in microtasks of their own: one that throws harms no read, and one that reads waits for it. */
 function createListeners() {
   const all = new Set<() => void>();
   return {

@@ -6,7 +6,7 @@ import { Refusal } from "./refusal.ts";
 import { createTokenMemory } from "./token-memory.ts";
 import { createTrustedIssuer } from "./trusted-issuer.ts";
 import type { IssuerOptions, TrustedIssuer } from "./trusted-issuer.ts";
-import { checkTimes, verifyToken, withoutKeys } from "./verify-token.ts";
+import { checkTimes, verifyToken, refuseWithoutKeys } from "./verify-token.ts";
 import type { VerifiedToken } from "./verify-token.ts";
 
 /** Tokens in, principals out. */
@@ -54,9 +54,9 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     }
     try {
       const keySet = known.issuer.keys.current();
-      return keySet instanceof Promise ? keySet.then(decide, withoutKeys) : decide(keySet);
+      return keySet instanceof Promise ? keySet.then(decide, refuseWithoutKeys) : decide(keySet);
     } catch (reason) {
-      return withoutKeys(reason);
+      return refuseWithoutKeys(reason);
     }
   }
   return {

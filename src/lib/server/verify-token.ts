@@ -100,12 +100,12 @@ async function checkSignature(
     if (result.outcome === "verified") return keySet;
     throw result.outcome === "unknown-key" ? invalid("key") : invalid("signature", result.cause);
   } catch (reason) {
-    return withoutKeys(reason);
+    return refuseWithoutKeys(reason);
   }
 }
 
 /** Throws the `Refusal` for keys that cannot be had, which is nobody's token's fault. */
-export function withoutKeys(reason: unknown): never {
+export function refuseWithoutKeys(reason: unknown): never {
   if (!(reason instanceof KeysUnavailable)) throw reason;
   const retryAfterSeconds = reason.retryAfterMs / 1000;
   throw new Refusal("AUTHORITY_UNAVAILABLE", "key", { cause: reason, retryAfterSeconds });
