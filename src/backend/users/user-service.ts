@@ -21,8 +21,7 @@ import { invalidField, userNotFound } from "./errors.ts";
 import { foreignPageToken, readListRequest, readUserId } from "./list-request.ts";
 import type { UserStore } from "./store.ts";
 import { userMessage } from "./user-messages.ts";
-import type { UserWatches } from "./user-watches.ts";
-import type { WatchEvent } from "./watcher.ts";
+import type { UserWatches, WatchEvent } from "./user-watches.ts";
 
 const MAX_KEYS = 1_000;
 const MAX_KEY_LENGTH = 320;

@@ -3,11 +3,15 @@ import { userError, userNotFound } from "./errors.ts";
 import type { UserStore } from "./store.ts";
 import type { UserRecord } from "./user-record.ts";
 import { createWatcher } from "./watcher.ts";
-import type { WatchEvent, Watcher } from "./watcher.ts";
-import { createWatchPoll, systemTimers } from "./watch-poll.ts";
-import type { WatchTimers } from "./watch-poll.ts";
+import type { Watcher } from "./watcher.ts";
 
 const MAX_OF_ONE_PRINCIPAL = 64;
+const POLL_MS = 250;
+const HEARTBEAT_MS = 15_000;
+
+/** What a watch tells: the user as it is now, or that nothing has changed. */
+export type WatchEvent =
+  { readonly type: "user"; readonly user: UserRecord } | { readonly type: "heartbeat" };
 
 /** What to watch, and for whom. */
 export interface WatchRequest {
@@ -35,35 +39,51 @@ export interface UserWatches {
   close(): void;
 }
 
+/** Timers for `createUserWatches`; tests bring their own. */
+export interface WatchTimers {
+  /** Milliseconds; only differences matter. */
+  readonly now: () => number;
+  /** Calls back again and again, until what it returns is called. */
+  readonly every: (intervalMs: number, callback: () => void) => () => void;
+}
+
+// None of them keeps the process alive.
+const systemTimers: WatchTimers = {
+  now: () => performance.now(),
+  every(intervalMs, callback) {
+    const timer = setInterval(callback, intervalMs).unref();
+    return () => clearInterval(timer);
+  },
+};
+
 /** Watches over a store; one poll serves them all, and runs only while somebody watches. */
-export function createUserWatches(
-  store: UserStore,
-  timers: WatchTimers = systemTimers,
-): UserWatches {
+export function createUserWatches(store: UserStore, timers = systemTimers): UserWatches {
   const watchers = new Set<Watcher>();
-  const poll = createWatchPoll(store, watchers, timers);
+  let stopPolling = () => {};
   let isClosed = false;
 
-  function admit({ userId, principal, signal }: WatchRequest): Watcher {
+  function begin({ userId, principal, signal }: WatchRequest): Watcher {
     signal.throwIfAborted();
     if (isClosed) throw shuttingDown();
     const own = [...watchers].filter((watcher) => watcher.principal === principal);
     if (own.length >= MAX_OF_ONE_PRINCIPAL) throw tooMany();
-    return createWatcher({ userId, principal, toldAt: timers.now() });
+    if (watchers.size === 0) {
+      stopPolling = timers.every(POLL_MS, createPoll(store, watchers, timers.now));
+    }
+    const watcher = createWatcher(userId, principal);
+    watchers.add(watcher);
+    return watcher;
   }
 
   function end(watcher: Watcher, reason: unknown): void {
     watcher.fail(reason);
-    watchers.delete(watcher);
-    if (watchers.size === 0) poll.stop();
+    if (watchers.delete(watcher) && watchers.size === 0) stopPolling();
   }
 
   async function* watch(request: WatchRequest): AsyncGenerator<WatchEvent, void, undefined> {
-    const { userId, afterVersion, signal } = request;
-    const user = present(store, userId);
-    const watcher = admit(request);
-    watchers.add(watcher);
-    poll.start();
+    const user = present(store, request.userId);
+    const watcher = begin(request);
+    const { afterVersion, signal } = request;
     // Nobody may ever ask for the next element, and then there is no `finally` either.
     signal.addEventListener("abort", () => end(watcher, signal.reason), { once: true });
     try {
@@ -85,18 +105,48 @@ export function createUserWatches(
   };
 }
 
+/**
+ * Asks the database whether anything has been committed, by whatever process;
+ * only then it reads versions and wakes the watchers whose user has another
+ * one. Wakes those too that have told nothing for 15 s.
+ */
+function createPoll(store: UserStore, watchers: ReadonlySet<Watcher>, now: () => number) {
+  // Whatever was committed before the first poll is looked at again.
+  let stamp = "";
+  return () => {
+    try {
+      const current = store.changeStamp();
+      if (current !== stamp) wakeChanged(store, watchers);
+      stamp = current;
+    } catch (error) {
+      for (const watcher of watchers) watcher.fail(error);
+    }
+    const due = now() - HEARTBEAT_MS;
+    for (const watcher of watchers) if (watcher.toldAt <= due) watcher.wake();
+  };
+}
+
+function wakeChanged(store: UserStore, watchers: ReadonlySet<Watcher>): void {
+  const versions = store.versions(new Set([...watchers].map(({ userId }) => userId)));
+  for (const watcher of watchers) {
+    if (versions.get(watcher.userId) !== watcher.version) watcher.wake();
+  }
+}
+
 async function* tellAll(
   store: UserStore,
   watcher: Watcher,
   first: { user: UserRecord; afterVersion: bigint; now: () => number },
 ): AsyncGenerator<WatchEvent, never, undefined> {
-  const { user, afterVersion, now } = first;
-  yield watcher.tell(user, BigInt(user.version) > afterVersion, now());
+  let { user } = first;
+  let hasChanged = BigInt(user.version) > first.afterVersion;
   for (;;) {
-    const news = await watcher.news();
-    const current = present(store, watcher.userId);
-    const hasChanged = current.version !== watcher.version;
-    if (hasChanged || news === "heartbeat") yield watcher.tell(current, hasChanged, now());
+    watcher.version = user.version;
+    watcher.toldAt = first.now();
+    yield hasChanged ? { type: "user", user } : { type: "heartbeat" };
+    await watcher.news();
+    user = present(store, watcher.userId);
+    hasChanged = user.version !== watcher.version;
   }
 }
 
