@@ -237,8 +237,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "a stream tries again without a pause",
     file: "core/resume-stream.ts",
-    find: "delayUntilAttemptMs(failure, clock.now()), ended);",
-    replace: "0 * delayUntilAttemptMs(failure, clock.now()), ended);",
+    find: "delayUntilAttemptMs(failure, now, greatestPauseMs), ended);",
+    replace: "0 * delayUntilAttemptMs(failure, now, greatestPauseMs), ended);",
   },
   {
     name: "a stream waits on although its caller has left",

@@ -24,7 +24,9 @@ const passingCodes: ReadonlySet<Code> = new Set([
 ]);
 
 const lastingMs = 1_000;
-const lastingSilentlyMs = 30_000;
+// A server that ends a stream in order, or because its token has expired, has served it.
+const servedSilentlyMs = 5_000;
+const greatestPauseMs = 30_000;
 
 /** Whether messages can come: `connecting` until the first one, `waiting` between attempts. */
 export type StreamState = "connecting" | "live" | "waiting";
@@ -59,8 +61,10 @@ export interface ResumeStreamOptions<Message, Cursor> {
  * One endless stream out of server streams that end: when the server ends one,
  * because its token expired or it restarts, or the network breaks, the next is
  * opened behind the last cursor. Attempts that break off within a second of their
- * first message, or within 30 seconds without one, are spaced by a growing, jittered
- * delay. Throws what cannot be helped by another attempt, such as NOT_FOUND,
+ * first message, or early without one, are spaced by a growing, jittered delay: at
+ * most 30 seconds from the beginning of one to that of the next. Early is within 5
+ * seconds for a stream that the server ends or whose token expires, else within 30.
+ * Throws what cannot be helped by another attempt, such as NOT_FOUND,
  * PERMISSION_DENIED, or UNAUTHENTICATED for lack of a person, also when the session
  * of `tokenSource` ends; ends without an error when `signal` aborts or the loop is left.
  */
@@ -74,7 +78,8 @@ export async function* resumeStream<Message, Cursor>(
   let failure: Failure | undefined;
   while (!isAborted(signal)) {
     onState?.("connecting");
-    let lastsAt = clock.now() + lastingSilentlyMs;
+    const openedAt = clock.now();
+    let lastsAt = openedAt + greatestPauseMs;
     let reason: unknown;
     for await (const message of openOnce(options, cursor, (error) => (reason = error))) {
       lastsAt = Math.min(lastsAt, clock.now() + lastingMs);
@@ -87,13 +92,17 @@ export async function* resumeStream<Message, Cursor>(
     ended ??= tokenSource?.ended;
     if (isAborted(ended)) throw toCallError(ended?.reason);
     const error = toFailure(reason);
-    // A stream that lasted is opened again at once; the first time without a delay.
-    if (clock.now() >= lastsAt) failure = undefined;
+    const now = clock.now();
+    if (isExpiry(reason)) lastsAt = Math.min(lastsAt, openedAt + servedSilentlyMs);
+    const lasted = now >= lastsAt;
+    if (lasted) failure = undefined;
     const first = failure === undefined;
-    failure = rememberFailure(error, failure, clock.now(), random);
+    // The time that an attempt took is part of its pause, as between connections of gRPC
+    // (grpc/grpc doc/connection-backoff.md): one that hangs must not cost that time twice.
+    failure = rememberFailure(error, failure, lasted ? now : openedAt, random);
     if (first && isExpiry(reason)) continue;
     onState?.("waiting");
-    await pause(options, delayUntilAttemptMs(failure, clock.now()), ended);
+    await pause(options, delayUntilAttemptMs(failure, now, greatestPauseMs), ended);
   }
 }
 

@@ -174,7 +174,11 @@ export class SharedStore {
           const outcome = operation();
           hear = () => resolve(outcome);
         } catch (error) {
-          hear = () => reject(error);
+          hear = () => {
+            // A tab that slept meanwhile leaves the storage alone from now on.
+            if (fails) tab.failedUntil = this.#scheduler.now + restMs;
+            reject(error);
+          };
         }
         this.#scheduler.after(this.#latencyMs(tab) >> 1, hear, tab);
       });

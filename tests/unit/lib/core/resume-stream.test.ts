@@ -6,7 +6,6 @@ import type {
   StreamState,
   TokenSource,
 } from "../../../../src/lib/core/index.ts";
-import { createDeferred } from "../../../support/deferred.ts";
 import { createVirtualClock } from "../../../support/virtual-clock.ts";
 
 type Step = number | Error | "end" | "stay";
@@ -219,28 +218,6 @@ describe("resumeStream", () => {
     const { clock, seen } = setUp([1, new ConnectError("reset", Code.Canceled)], [2]);
     await clock.advance(1_000);
     expect(seen).toEqual([1, 2]);
-  });
-
-  it("opens a stream at once that has carried nothing, but for as long as its token", async () => {
-    const openings = [0, 0, 0].map(() => createDeferred());
-    let opened = 0;
-    const clock = createVirtualClock();
-    const stream = resumeStream<number, number>({
-      async *open() {
-        await openings[opened++]?.promise;
-        if (opened > openings.length) yield opened;
-      },
-      cursorOf: (message) => message,
-      clock,
-    });
-    const first = stream.next();
-    for (const [index, { resolve }] of openings.entries()) {
-      await clock.advance(60_000);
-      expect(opened).toBe(index + 1);
-      resolve();
-    }
-    await expect(first).resolves.toEqual({ done: false, value: 4 });
-    await stream.return(undefined);
   });
 
   it("opens nothing that goes on when its caller leaves while it is told of the attempt", async () => {
