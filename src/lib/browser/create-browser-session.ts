@@ -1,17 +1,18 @@
 import { isLoopback } from "../core/allowed-origins.ts";
 import { AuthError } from "../core/auth-error.ts";
 import { createRefreshCoordinator } from "../core/refresh-coordinator.ts";
-import type { Session } from "../core/session.ts";
+import type { Session, SignInOptions } from "../core/session.ts";
 import { raceSignals } from "../core/wait.ts";
 import { createRefreshExchange } from "../grants/refresh-exchange.ts";
 import { createBrowserPorts } from "./browser-ports.ts";
 import type { BrowserPorts, StoreKind } from "./browser-ports.ts";
+import { createDeparture } from "./departure.ts";
 import { createEntrance } from "./entrance.ts";
 import { createIssuerMetadata } from "./issuer-metadata.ts";
 import { signInByRedirect, signInByTab } from "./sign-in.ts";
 import type { SignInContext, SignInOutcome } from "./sign-in.ts";
 import type { SignInClient } from "./sign-in-request.ts";
-import { leaveIssuer, revokeUnused } from "./sign-out.ts";
+import { revokeUnused } from "./sign-out.ts";
 
 /** What a browser session is made of. The client is a public one: it has no secret. */
 export interface BrowserSessionOptions {
@@ -85,7 +86,7 @@ export function createBrowserSession(options: BrowserSessionOptions): BrowserSes
     (message) => coordinator.warn("store", message),
   );
   const { fetch, clock } = ports;
-  const client = clientOf(options);
+  const client: SignInClient = options;
   const metadata = createIssuerMetadata(issuer, fetch);
   const exchange = createRefreshExchange({ resolveServer: metadata, clientId, fetch, clock });
   const coordinator = createRefreshCoordinator({
@@ -105,6 +106,13 @@ export function createBrowserSession(options: BrowserSessionOptions): BrowserSes
 function assembleSession(context: SignInContext): BrowserSession {
   const { coordinator } = context;
   const entrance = createEntrance(context);
+  const departure = createDeparture(context);
+  const begin = (signIn: SignInOptions) => {
+    if (signIn.mode !== "tab") return signInByRedirect(context, signIn);
+    if (context.sharesStore()) return signInByTab(context, signIn);
+    coordinator.warn("store", tabNeedsStore);
+    return signInByRedirect(context, signIn);
+  };
   return {
     getToken: (request) =>
       entrance.open()
@@ -119,17 +127,12 @@ function assembleSession(context: SignInContext): BrowserSession {
     onEvent: (listener) => coordinator.onEvent(listener),
     ready: () => entrance.ready(),
     signInOutcome: () => entrance.outcome(),
-    signIn: (signIn = {}) => {
-      if (signIn.mode !== "tab") return signInByRedirect(context, signIn);
-      if (context.sharesStore()) return signInByTab(context, signIn);
-      coordinator.warn("store", tabNeedsStore);
-      return signInByRedirect(context, signIn);
-    },
+    signIn: (signIn = {}) => departure.enter(() => begin(signIn), signIn.signal),
     async signOut() {
       // Before anything is awaited: from here on no call carries the old token.
       const ended = coordinator.end();
       entrance.forget();
-      await leaveIssuer(context, ended);
+      await departure.leave(ended);
     },
     close: () => coordinator.close(),
   };
@@ -138,13 +141,6 @@ function assembleSession(context: SignInContext): BrowserSession {
 const tabNeedsStore =
   "Another tab can sign in for this one only through the shared store, which does not work here. " +
   "This page was left for the sign-in instead.";
-
-function clientOf(options: BrowserSessionOptions): SignInClient {
-  const { issuer, clientId, redirectUri, scopes, resource, prompt } = options;
-  const { postLogoutRedirectUri, idTokenHint, offlineAccess } = options;
-  const where = { redirectUri, postLogoutRedirectUri };
-  return { issuer, clientId, ...where, scopes, offlineAccess, resource, prompt, idTokenHint };
-}
 
 function checkOptions({ issuer, clientId, redirectUri }: BrowserSessionOptions): void {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;

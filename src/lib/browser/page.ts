@@ -4,8 +4,8 @@ export interface Page {
   href(): string;
   /** Changes the address without leaving the page or growing the history. */
   replaceAddress(href: string): void;
-  /** Leaves the page. */
-  leaveFor(href: string): void;
+  /** Leaves the page. Resolves when Back has brought it here again, as it was. */
+  leaveFor(href: string): Promise<void>;
   /** Opens another tab that has no hold on this one. False when the browser would block it. */
   openTab(href: string): boolean;
   /** Asks the browser to close this tab; it does so only for tabs that a script has opened. */
@@ -22,7 +22,13 @@ export const browserPage: Page = {
     // Routers watch popstate; none is told of a replaced address otherwise.
     dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
   },
-  leaveFor: (href) => location.assign(href),
+  leaveFor: (href) =>
+    new Promise((resolve) => {
+      addEventListener("pageshow", ({ persisted }) => {
+        if (persisted) resolve();
+      });
+      location.assign(href);
+    }),
   openTab(href) {
     // With noopener the answer is always null, so a blocked tab shows only here.
     if ("userActivation" in navigator && !navigator.userActivation.isActive) return false;

@@ -10,8 +10,9 @@ import type { ResolveServer } from "../grants/authorization-server.ts";
 import { createRefreshExchange } from "../grants/refresh-exchange.ts";
 import { createBrowserPorts } from "./browser-ports.ts";
 import type { BrowserPorts } from "./browser-ports.ts";
+import { createDeparture } from "./departure.ts";
 import { toSignInError } from "./sign-in-error.ts";
-import { leaveIssuer, revokeUnused } from "./sign-out.ts";
+import { revokeUnused } from "./sign-out.ts";
 import type { SignOutContext } from "./sign-out.ts";
 import { createUserManagerStore } from "./user-manager-store.ts";
 import type { UserManagerStore } from "./user-manager-store.ts";
@@ -64,6 +65,7 @@ export function sessionFromUserManager(
     ...ports,
   });
   const atIssuer = { ...ports, ...clientOf(settings), metadata: resolveFrom(manager), coordinator };
+  const departure = createDeparture(atIssuer);
   const stops = followManager(manager, store, atIssuer);
   return {
     getToken: (request) => coordinator.getToken(request),
@@ -74,8 +76,11 @@ export function sessionFromUserManager(
     subscribe: (listener) => coordinator.subscribe(listener),
     onEvent: (listener) => coordinator.onEvent(listener),
     ready: () => coordinator.load(),
-    signIn: (signIn = {}) => signInWith(manager, ports, signIn),
-    signOut: () => leaveIssuer(atIssuer, coordinator.end()),
+    signIn: (signIn = {}) =>
+      departure.enter(() => signInWith(manager, ports, signIn), signIn.signal),
+    async signOut() {
+      await departure.leave(coordinator.end());
+    },
     close() {
       for (const stop of stops) stop();
       coordinator.close();

@@ -7,6 +7,7 @@ import type { ResolveServer } from "../grants/authorization-server.ts";
 import { recogniseArrival, signInTabAddress } from "./arrival.ts";
 import type { Arrival } from "./arrival.ts";
 import type { BrowserPorts } from "./browser-ports.ts";
+import { leavePage } from "./leave-page.ts";
 import { homeAddress, returnAddress } from "./return-path.ts";
 import { finishSignIn, readNote } from "./sign-in-callback.ts";
 import { toSignInError } from "./sign-in-error.ts";
@@ -31,7 +32,10 @@ export interface SignInContext extends BrowserPorts {
   readonly coordinator: RefreshCoordinator;
 }
 
-/** Leaves the page for the issuer, which sends the person back to the callback. */
+/**
+ * Leaves the page for the issuer, which sends the person back to the callback.
+ * Resolves when the page is here all the same.
+ */
 export async function signInByRedirect(
   context: SignInContext,
   options: SignInOptions,
@@ -56,9 +60,8 @@ export async function signInByRedirect(
       withTimeout(context.clock, context.timeoutMs, context.metadata),
       options.signal,
     );
-    page.leaveFor(
-      await createSignInAddress(client, metadata, stateStorage(context), options, note),
-    );
+    const storage = stateStorage(context);
+    await leavePage(context, await createSignInAddress(client, metadata, storage, options, note));
   } catch (error) {
     options.signal?.throwIfAborted();
     throw toSignInError(error);
@@ -98,11 +101,7 @@ export async function arrive(context: SignInContext): Promise<SignInOutcome> {
     if (arrival.kind === "callback") return await finishCallback(context, arrival);
     if (arrival.kind !== "page")
       context.page.replaceAddress(homeAddress(context.client.redirectUri));
-    if (arrival.kind === "sign-in-tab") {
-      await signInByRedirect(context, arrival.options, true);
-      // The page is being left; only Back brings it here again.
-      await nextWake(context);
-    }
+    if (arrival.kind === "sign-in-tab") await signInByRedirect(context, arrival.options, true);
     return { type: "none" };
   } catch (error) {
     return { type: "failed", error: toSignInError(error) };
@@ -172,13 +171,4 @@ function stateStorage({ page }: SignInContext): Storage {
       { cause: error },
     );
   }
-}
-
-function nextWake({ wake }: SignInContext): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = wake.subscribe(() => {
-      stop();
-      resolve();
-    });
-  });
 }

@@ -5,6 +5,7 @@ import type { EndedSession, RefreshCoordinator } from "../core/refresh-coordinat
 import { withTimeout } from "../core/wait.ts";
 import { httpOptions } from "../grants/authorization-server.ts";
 import type { ResolveServer } from "../grants/authorization-server.ts";
+import { leavePage } from "./leave-page.ts";
 import type { Page } from "./page.ts";
 import { createOidcClient } from "./sign-in-request.ts";
 import type { SignInClient } from "./sign-in-request.ts";
@@ -34,7 +35,8 @@ const timeoutMs = 3_000;
  * refresh token (RFC 7009), and leaves the page to end the issuer's own session
  * (OpenID Connect RP-Initiated Logout), whatever became of the revocation. Stays
  * when the issuer's metadata cannot be had, because leaving would only show the
- * browser's error. Never rejects.
+ * browser's error, and when somebody has signed in meanwhile, whose session it
+ * would be. Resolves when the page stays. Never rejects.
  */
 export async function leaveIssuer(context: SignOutContext, ended: EndedSession): Promise<void> {
   const wasSignedIn = ended.refreshToken !== undefined || ended.idToken !== undefined;
@@ -49,7 +51,8 @@ export async function leaveIssuer(context: SignOutContext, ended: EndedSession):
     // The store must be empty before the page is gone.
     context.coordinator.settled(),
   ]);
-  if (address !== undefined) context.page.leaveFor(address);
+  if (address === undefined || context.coordinator.getSnapshot().state !== "signed-out") return;
+  await leavePage(context, address);
 }
 
 /**

@@ -55,12 +55,16 @@ export interface Session extends TokenSource {
    * rejects.
    */
   ready(): Promise<SessionSnapshot>;
-  /** Rejects with an `AuthError` (`sign-in-failed`, `misconfigured`, `unavailable`). */
+  /**
+   * Waits for a sign-out that is under way. Resolves when the page is still here: signed
+   * in by another tab, or brought back by Back. Rejects with an `AuthError`
+   * (`sign-in-failed`, `misconfigured`, `unavailable`).
+   */
   signIn(options?: SignInOptions): Promise<void>;
   /**
    * Signs out: at once in this tab, in the others as soon as they hear of it.
-   * Then revokes and ends the issuer's session as well as the network allows.
-   * Never rejects.
+   * Then revokes and ends the issuer's session as well as the network allows, for
+   * which a browser leaves the page: resolves when the page stays. Never rejects.
    */
   signOut(): Promise<void>;
   /** Tells what happened and why. A listener that throws harms nobody. */

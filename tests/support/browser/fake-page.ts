@@ -8,6 +8,8 @@ export interface FakePage extends Page {
   lastDeparture(): URL;
   /** The page is loaded anew at this address, as after a redirect. */
   arriveAt(href: string): void;
+  /** Resolves when Back brings a page that was left; by default at once. */
+  back: Promise<void>;
   /** Whether the browser lets a tab be opened. */
   allowsTabs: boolean;
 }
@@ -19,6 +21,7 @@ export function createFakePage(href: string): FakePage {
   return {
     log,
     allowsTabs: true,
+    back: Promise.resolve(),
     stateStorage: createStorage(),
     href: () => address,
     replaceAddress(next) {
@@ -27,7 +30,10 @@ export function createFakePage(href: string): FakePage {
       log.push(`replace ${url.href}`);
       address = url.href;
     },
-    leaveFor: (next) => void log.push(`leave for ${next}`),
+    leaveFor(next) {
+      log.push(`leave for ${next}`);
+      return this.back;
+    },
     openTab(next) {
       if (this.allowsTabs) log.push(`open ${next}`);
       return this.allowsTabs;

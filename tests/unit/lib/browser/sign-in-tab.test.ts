@@ -7,6 +7,7 @@ import {
   signInNewTab,
 } from "../../../support/browser/browser-tab.ts";
 import type { FakeBrowser, FakeTab } from "../../../support/browser/browser-tab.ts";
+import { createDeferred } from "../../../support/deferred.ts";
 
 let browser: FakeBrowser;
 const start = `${app}/lookup/users/7`;
@@ -148,13 +149,12 @@ describe("signing in in another tab", () => {
 
   test("shows the app when the person comes back with Back", async () => {
     const fresh = browser.openTab(`${redirectUri}?connectrpc_oauth=sign-in`);
+    const back = createDeferred();
+    fresh.page.back = back.promise;
     const ready = fresh.session.ready();
     await vi.waitFor(() => fresh.page.lastDeparture());
     expect(fresh.session.getSnapshot().state).toBe("loading");
-    await vi.waitFor(() => {
-      fresh.wake();
-      return Promise.race([ready, Promise.reject(new Error("not yet"))]);
-    });
+    back.resolve();
     expect((await ready).state).toBe("signed-out");
   });
 });

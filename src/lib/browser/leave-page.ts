@@ -1,0 +1,17 @@
+import type { Clock } from "../core/ports.ts";
+import { withTimeout } from "../core/wait.ts";
+import type { Page } from "./page.ts";
+
+/** A browser that is still here by then has gone nowhere: stopped by the person, or not answered. */
+const timeoutMs = 10_000;
+
+/**
+ * Leaves the page. Resolves when it is here all the same: Back has brought it, or
+ * the browser went nowhere for ten seconds. Never rejects.
+ */
+export function leavePage(
+  { page, clock }: { readonly page: Page; readonly clock: Clock },
+  href: string,
+): Promise<void> {
+  return withTimeout(clock, timeoutMs, () => page.leaveFor(href)).catch(() => undefined);
+}
