@@ -3,6 +3,7 @@ import { SessionProvider, useSession } from "../lib/react/index.ts";
 import type { AppProps } from "./app-props.ts";
 import { createServices } from "./create-services.ts";
 import { Boot } from "./features/session/boot.tsx";
+import { LeavingScreen } from "./features/session/leaving-screen.tsx";
 import { SignInScreen } from "./features/session/sign-in-screen.tsx";
 import { usePath } from "./lib/navigation.ts";
 import { showPreferences } from "./lib/show-preferences.ts";
@@ -39,6 +40,8 @@ export function App(props: AppProps) {
 /** What somebody may see depends on who is signed in. */
 function Gate({ transport, signInProblem }: AppProps) {
   const { state } = useSession();
+  const { signOut } = useServices();
+  const leaving = useStore(signOut, signOut.underWay);
   const isDoctor = usePath() === "/doctor";
   const [worked, setWorked] = useState(false);
   if (state === "signed-in" && !worked) setWorked(true);
@@ -61,6 +64,7 @@ function Gate({ transport, signInProblem }: AppProps) {
       </Suspense>
     );
   }
+  if (state === "signed-out" && leaving) return <LeavingScreen />;
   return <SignInScreen ended={state === "interaction-required"} problem={signInProblem?.()} />;
 }
 

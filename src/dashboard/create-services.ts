@@ -1,5 +1,6 @@
 import type { AppProps } from "./app-props.ts";
 import { createCommandRegistry } from "./features/commands/command-registry.ts";
+import { createSignOut } from "./features/session/sign-out.ts";
 import { createPreferenceStore } from "./lib/preferences.ts";
 import { createRecents } from "./lib/recents.ts";
 import { createTimeFormat } from "./lib/time-format.ts";
@@ -20,6 +21,7 @@ export function createServices(props: AppProps): Services {
   });
   return {
     session,
+    signOut: createSignOut(session),
     config,
     calls,
     events: createSessionLog(session),

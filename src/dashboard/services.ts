@@ -4,6 +4,7 @@ import type { SiteConfig } from "../site/index.ts";
 import type { CommandRegistry } from "./features/commands/command-registry.ts";
 import type { PreferenceStore } from "./lib/preferences.ts";
 import type { Recents } from "./lib/recents.ts";
+import type { SignOut } from "./features/session/sign-out.ts";
 import type { TimeFormat } from "./lib/time-format.ts";
 import type { CallLog } from "./rpc/call-log.ts";
 import type { SessionLog } from "./rpc/session-log.ts";
@@ -12,6 +13,7 @@ import type { StreamSlots } from "./rpc/stream-slots.ts";
 /** What the page works with; made once, before the first render. */
 export interface Services {
   readonly session: Session;
+  readonly signOut: SignOut;
   readonly config: SiteConfig;
   readonly calls: CallLog;
   readonly events: SessionLog;

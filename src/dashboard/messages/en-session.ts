@@ -40,6 +40,10 @@ export const enSession = {
       "The sign-in service refused this application. An administrator has to look at the configuration.",
     examine: "See what is wrong",
   },
+  leaving: {
+    title: "Signing you out",
+    text: (issuer: string) => `Your session at ${issuer} is ended, too. This takes a moment.`,
+  },
   bars: {
     ended: "Your session ended. Nothing is lost: sign in again and it goes on from here.",
     signInAgain: "Sign in again",

@@ -47,7 +47,7 @@ export function useWorkspaceCommands(context: CommandContext): void {
     "theme-dark": () => preferences.set({ theme: "dark" }),
     [singleKeys ? "single-keys-off" : "single-keys-on"]: () =>
       preferences.set({ singleKeys: !singleKeys }),
-    "sign-out": () => void services.session.signOut(),
+    "sign-out": services.signOut.run,
     "close-user": () => {
       const inDock = document.activeElement?.closest(".dock") !== null;
       if (overlays.inspector && inDock) onOverlays({ inspector: false });

@@ -20,7 +20,7 @@ export function SessionPanel({ now }: { readonly now: number }) {
 }
 
 function SessionFacts({ now }: { readonly now: number }) {
-  const { session, config } = useServices();
+  const { commands, config } = useServices();
   const snapshot = useSession();
   const text = words().session;
   return (
@@ -43,7 +43,7 @@ function SessionFacts({ now }: { readonly now: number }) {
       </dl>
       <TokenMeter key={snapshot.expiresAt} expiresAt={snapshot.expiresAt} now={now} />
       <p className="dock-actions">
-        <button type="button" className="button small" onClick={() => void session.signOut()}>
+        <button type="button" className="button small" onClick={() => commands.run("sign-out")}>
           {words().account.signOut}
         </button>
       </p>

@@ -49,10 +49,11 @@ function useSignIn(before: string | undefined) {
   const signIn = () => {
     setBusy(true);
     setProblem(undefined);
-    session.signIn({ mode: "redirect" }).catch((reason: unknown) => {
-      setBusy(false);
-      setProblem(problemWords(reason));
-    });
+    session
+      .signIn({ mode: "redirect" })
+      .catch((reason: unknown) => setProblem(problemWords(reason)))
+      // Also when Back brings the page here again.
+      .finally(() => setBusy(false));
   };
   return { busy, problem, signIn };
 }
