@@ -15,8 +15,14 @@ async function boot(): Promise<void> {
   // The build lists the parts in a template, which the browser leaves alone until now.
   const parts = contentOf("parts");
   if (parts !== undefined) document.head.append(parts);
-  const main = await loadMain().catch(tellMissing);
-  await main?.();
+  try {
+    const main = await loadMain();
+    await main();
+  } catch (reason) {
+    tellMissing();
+    // Monitoring of the page hears of it, too.
+    throw reason;
+  }
 }
 
 async function loadMain(): Promise<() => Promise<void>> {
@@ -27,7 +33,7 @@ async function loadMain(): Promise<() => Promise<void>> {
 }
 
 /** There are no words yet, nor React: what is said lies in index.html. */
-function tellMissing(): undefined {
+function tellMissing(): void {
   const told = contentOf("missing");
   if (told !== undefined) document.querySelector(".opening[role]")?.replaceWith(told);
 }

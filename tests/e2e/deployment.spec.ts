@@ -125,6 +125,7 @@ test("a host that serves the old page as well as the new one is not asked for ev
 
 test("a part that is gone before the page has opened opens the new version, once", async ({
   page,
+  complaints,
 }) => {
   const loads = countLoads(page);
   let missing = true;
@@ -140,6 +141,9 @@ test("a part that is gone before the page has opened opens the new version, once
   await expect.poll(loads).toBe(2);
   // What is missing again is not asked for ever; the page says what to do.
   await expect(page.getByRole("alert")).toContainText("Load the page again.");
+  // Whoever watches the page's errors hears of the cause.
+  await expect.poll(() => complaints.pageErrors.join()).toContain("/assets/main-");
+  complaints.pageErrors.length = 0;
   missing = false;
   await page.reload();
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
