@@ -8,7 +8,7 @@ import { integer, text } from "./user-record.ts";
 import type { ContactRecord, UserRecord } from "./user-record.ts";
 
 /** A user to be added, with version 1. */
-export type NewUser = Omit<UserRecord, "version"> & Omit<ContactRecord, "userId">;
+export type NewUser = Omit<UserRecord, "version"> & ContactRecord;
 
 const INSERT = `INSERT INTO users (
   id, name, email, status, roles, locale, create_time, update_time, last_sign_in_time,

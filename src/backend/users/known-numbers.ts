@@ -40,12 +40,7 @@ export function mostKnown(query: string): number {
  * The first users that an FTS5 query finds: it finds them at once, but to go
  * on from a row in the middle it reads all before it.
  */
-export function searchMatches(
-  statements: Statements,
-  match: string | undefined,
-  limit: number,
-): KnownNumbers {
-  if (match === undefined) return NOTHING_KNOWN;
+export function searchMatches(statements: Statements, match: string, limit: number): KnownNumbers {
   const numbers = statements.numbers(`${MATCHES} ${LIMIT}`, [match, limit + 1]);
   return { numbers, isAll: numbers.length <= limit };
 }

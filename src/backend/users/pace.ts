@@ -12,18 +12,15 @@ export interface Pace {
  * Work that rests with this pace holds the event loop for about 6 ms at a time,
  * and a piece more.
  */
-export function createPace(
-  signal?: AbortSignal,
-  now: () => number = () => performance.now(),
-): Pace {
-  let turnBeganAt = now();
+export function createPace(signal?: AbortSignal): Pace {
+  let turnBeganAt = performance.now();
   return {
     async rest() {
       signal?.throwIfAborted();
-      if (now() - turnBeganAt < MAX_TURN_MS) return;
+      if (performance.now() - turnBeganAt < MAX_TURN_MS) return;
       await setImmediate();
       signal?.throwIfAborted();
-      turnBeganAt = now();
+      turnBeganAt = performance.now();
     },
   };
 }

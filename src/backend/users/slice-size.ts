@@ -10,19 +10,16 @@ export interface SliceSize {
 }
 
 /** Pieces that grow and shrink by halves and doubles, so that one takes a few milliseconds. */
-export function createSliceSize(
-  bounds: { min: number; max: number },
-  now: () => number = () => performance.now(),
-): SliceSize {
+export function createSliceSize(bounds: { min: number; max: number }): SliceSize {
   let size = bounds.min;
   return {
     get size() {
       return size;
     },
     measure(work) {
-      const beganAt = now();
+      const beganAt = performance.now();
       const result = work(size);
-      const tookMs = now() - beganAt;
+      const tookMs = performance.now() - beganAt;
       if (tookMs < SHORT_MS) size = Math.min(size * 2, bounds.max);
       if (tookMs > LONG_MS) size = Math.max(Math.floor(size / 2), bounds.min);
       return result;

@@ -24,8 +24,8 @@ export interface Source {
   /** What to read for the order alone. */
   readonly from: string;
   readonly fromValues?: readonly SQLInputValue[];
-  /** What makes the alias `u` for `users` from it; empty when `from` does. */
-  readonly join: string;
+  /** What makes the alias `u` for `users` from it, unless `from` does. */
+  readonly join?: string;
   /** Bounds of the first column of the key: at least `lower`, less than `upper`. */
   readonly lower?: SQLInputValue;
   readonly upper?: SQLInputValue;
@@ -81,7 +81,7 @@ export function readSlice(
   source: Source,
   { after, end, limit }: { after: Key | undefined; end: Key | undefined; limit: number },
 ): SQLOutputValue[][] {
-  const { from, fromValues = [], join, key, isInOrder } = source;
+  const { from, fromValues = [], join = "", key, isInOrder } = source;
   const numbers = needsSorting(source) ? source.numbers : numbersWithin(source, after, end);
   const { sql, values } = allOf([
     bounds(source, after, end),

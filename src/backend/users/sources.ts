@@ -1,5 +1,3 @@
-import { beginningsOf, driverOf } from "./beginnings.ts";
-import type { Beginnings } from "./beginnings.ts";
 import { allOf, anyOf, beginning, contains, exactly, isWithin, not } from "./condition.ts";
 import type { Condition, TextRange } from "./condition.ts";
 import { wordsOf } from "./fold.ts";
@@ -34,7 +32,6 @@ export function inOrder(
     key: [column, "u.id"],
     descending: order.descending,
     from: `users u INDEXED BY ${index}`,
-    join: "",
     where,
     isDense: where.values.length === 0,
     ...more,
@@ -57,16 +54,17 @@ export function byRelevance(
   where: Condition,
   candidates: () => KnownNumbers,
 ): MakeSource[] {
-  const tiers = tiersOf(query, beginningsOf(statements, query));
+  const tiers = tiersOf(query);
+  const exists = whichExist(statements, tiers);
   const isLeft = (index: number) => {
-    const earlier = tiers.slice(0, index).filter(({ exists }) => exists);
+    const earlier = tiers.slice(0, index).filter((_, at) => exists[at]);
     if (earlier.length === 0) return where;
     return allOf([where, not(anyOf(earlier.map(({ condition }) => condition)))]);
   };
-  const sources = tiers.map(({ exists, source }, index): MakeSource => {
+  const sources = tiers.map(({ source }, index): MakeSource => {
     // Before the names come only the few who are exactly the query.
     const isDense = where.values.length === 0 && index <= FIRST_NAMES;
-    return () => exists && { ...source(isLeft(index)), isDense };
+    return () => (exists[index] ? { ...source(isLeft(index)), isDense } : undefined);
   });
   if (query.isBeginning) return sources;
   const isRest = once(() => isLeft(tiers.length));
@@ -82,27 +80,36 @@ export function byRelevance(
 }
 
 interface Tier {
-  readonly exists: true | undefined;
+  /** The index that tells whether anybody is in it: somebody is when a text of its column is in the range. */
+  readonly table: "users" | "user_words";
+  readonly column: string;
+  readonly range: TextRange;
   readonly condition: Condition;
   readonly source: (where: Condition) => Source;
 }
 
-function tiersOf(query: SearchQuery, some: Beginnings): Tier[] {
+function tiersOf(query: SearchQuery): Tier[] {
   const same = exactly(query.text);
   const begins = beginning(query.text);
-  const id = (range: TextRange) => (where: Condition) => idWithin(range, where);
-  const email = (range: TextRange) => (where: Condition) => within("email", range, where);
-  const name = (where: Condition) => within("name", begins, where);
-  const isWord = allOf(query.words.map((word) => contains("u.search_key", ` ${word}`)));
-  const word = (where: Condition) => wordsBeginning(query, allOf([isWord, where]));
   return [
-    { exists: some.exactId, condition: isWithin("u.id_key", same), source: id(same) },
-    { exists: some.exactEmail, condition: isWithin("u.email_key", same), source: email(same) },
-    { exists: some.name, condition: isWithin("u.name_key", begins), source: name },
-    { exists: some.word, condition: isWord, source: word },
-    { exists: some.email, condition: isWithin("u.email_key", begins), source: email(begins) },
-    { exists: some.id, condition: isWithin("u.id_key", begins), source: id(begins) },
+    fieldWithin("id", same),
+    fieldWithin("email", same),
+    fieldWithin("name", begins),
+    wordsBeginning(query),
+    fieldWithin("email", begins),
+    fieldWithin("id", begins),
   ];
+}
+
+// One question to the indexes costs less than reading sources that are empty.
+function whichExist(statements: Statements, tiers: readonly Tier[]): boolean[] {
+  const parts = tiers.map(
+    ({ table, column, range }) =>
+      `EXISTS (SELECT 1 FROM ${table} WHERE ${isWithin(column, range).sql})`,
+  );
+  const values = tiers.flatMap(({ range: { lower, upper } }) => [lower, upper]);
+  const [row = []] = statements.rows(`SELECT ${parts.join(", ")}`, values);
+  return row.map((found) => found === 1);
 }
 
 // A subquery with a limit is read row by row as it is joined, and its order is kept; to ask for that order sorts again.
@@ -121,36 +128,42 @@ function firstRest(match: string | undefined, where: Condition): Source | undefi
 
 function knownRest(numbers: readonly number[], where: Condition): Source | undefined {
   if (numbers.length === 0) return undefined;
-  return { key: ["u.seq"], descending: false, from: "users u", join: "", numbers, where };
+  return { key: ["u.seq"], descending: false, from: "users u", numbers, where };
 }
 
 function unknownRest({ numbers, isAll }: KnownNumbers, where: Condition): Source | undefined {
   if (isAll) return undefined;
   const lower = (numbers.at(-1) ?? 0) + 1;
-  return { key: ["u.seq"], descending: false, from: "users u", join: "", lower, where };
+  return { key: ["u.seq"], descending: false, from: "users u", lower, where };
 }
 
-function within(field: "name" | "email", range: TextRange, where: Condition): Source {
-  return inOrder({ field, descending: false }, where, range);
+function fieldWithin(field: "id" | "email" | "name", range: TextRange): Tier {
+  const column = `${field}_key`;
+  const condition = isWithin(`u.${column}`, range);
+  const source = (where: Condition): Source => {
+    if (field !== "id") return inOrder({ field, descending: false }, where, range);
+    const from = "users u INDEXED BY users_by_id_key";
+    return { key: ["u.id_key", "u.id"], descending: false, from, where, ...range };
+  };
+  return { table: "users", column, range, condition, source };
 }
 
-function idWithin(range: TextRange, where: Condition): Source {
-  const from = "users u INDEXED BY users_by_id_key";
-  return { key: ["u.id_key", "u.id"], descending: false, from, join: "", where, ...range };
-}
-
-function wordsBeginning(query: SearchQuery, where: Condition): Source {
-  const driver = driverOf(query);
-  return {
+function wordsBeginning({ words }: SearchQuery): Tier {
+  // The word that the fewest users have, as its length tells.
+  const driver = words.toSorted((a, b) => b.length - a.length)[0] ?? "";
+  const range = beginning(driver);
+  const condition = allOf(words.map((word) => contains("u.search_key", ` ${word}`)));
+  const source = (where: Condition): Source => ({
     key: ["w.word", "w.name_key", "w.seq"],
     descending: false,
     from: "user_words w",
     join: "CROSS JOIN users u ON u.seq = w.seq AND u.name_key = w.name_key",
-    where,
-    ...beginning(driver),
+    where: allOf([condition, where]),
+    ...range,
     // Of several words of a name that begin so, the first one brings the user.
     accept: ([word, nameKey]) => typeof nameKey === "string" && word === firstWord(nameKey, driver),
-  };
+  });
+  return { table: "user_words", column: "word", range, condition, source };
 }
 
 function firstWord(nameKey: string, prefix: string): string | undefined {

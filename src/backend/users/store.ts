@@ -46,9 +46,8 @@ export function createUserStore(database: DatabaseSync): UserStore {
   return {
     get: (id) => findById(statements, id),
     getContact(id) {
-      const row = statements.get("SELECT id, phone_number, address_lines FROM users WHERE id = ?", [
-        id,
-      ]);
+      const sql = "SELECT phone_number, address_lines FROM users WHERE id = ?";
+      const row = statements.get(sql, [id]);
       return row && contactFromRow(row);
     },
     getMany(keys, signal) {

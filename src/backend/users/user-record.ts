@@ -21,7 +21,6 @@ export interface UserRecord {
 
 /** How a user can be reached. */
 export interface ContactRecord {
-  readonly userId: string;
   /** E.164, or empty. */
   readonly phoneNumber: string;
   readonly addressLines: readonly string[];
@@ -51,10 +50,9 @@ export function userFromValues(values: readonly SQLOutputValue[]): UserRecord {
   };
 }
 
-/** Reads a row that has `id`, `phone_number` and `address_lines`. */
+/** Reads a row that has `phone_number` and `address_lines`. */
 export function contactFromRow(row: Row): ContactRecord {
   return {
-    userId: text(row, "id"),
     phoneNumber: text(row, "phone_number"),
     addressLines: asStrings(row["address_lines"]),
   };
