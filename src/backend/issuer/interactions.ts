@@ -63,8 +63,7 @@ async function findInteraction(provider: Provider, req: IncomingMessage, res: Se
 
 function sendExpired(res: ServerResponse, dashboardUrl: string): void {
   const text = "It was open for too long, or was used already. Start again from User Lookup.";
-  const link = { href: dashboardUrl, label: "Go to User Lookup" };
-  sendHtml(res, 400, messagePage("This sign-in page has expired", text, link));
+  sendHtml(res, 400, messagePage("This sign-in page has expired", text, dashboardUrl));
 }
 
 async function handleForm(visit: Visit): Promise<void> {

@@ -72,8 +72,6 @@ function confirmationPage(ctx: KoaContextWithOIDC): string {
 
 /** The page that ends a sign-out which named no address to go to. */
 export function signedOutPage(dashboardUrl: string): string {
-  return messagePage("You are signed out", "This browser is no longer signed in to User Lookup.", {
-    href: dashboardUrl,
-    label: "Go to User Lookup",
-  });
+  const text = "This browser is no longer signed in to User Lookup.";
+  return messagePage("You are signed out", text, dashboardUrl);
 }

@@ -45,10 +45,7 @@ export function providerConfiguration(parts: ProviderParts): Configuration {
     clientBasedCORS: (_ctx, origin) => origin === new URL(parts.dashboardUrl).origin,
     renderError(ctx, out) {
       ctx.type = "html";
-      ctx.body = messagePage("That did not work", describe(out), {
-        href: parts.dashboardUrl,
-        label: "Go to User Lookup",
-      });
+      ctx.body = messagePage("That did not work", describe(out), parts.dashboardUrl);
     },
   };
 }

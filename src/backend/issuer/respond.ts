@@ -66,13 +66,6 @@ export function send(res: ServerResponse, status: number, contentType: string, b
   res.end(body);
 }
 
-/** Sends the browser elsewhere by GET. */
-export function redirect(res: ServerResponse, location: string): void {
-  res.statusCode = 303;
-  res.setHeader("Location", location);
-  res.end();
-}
-
 /** Whether a request that changes something may come from where it comes from: no browser origin, or one of `origins`. */
 export function comesFrom(req: IncomingMessage, origins: readonly string[]): boolean {
   const { origin } = req.headers;

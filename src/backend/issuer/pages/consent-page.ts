@@ -1,5 +1,5 @@
 import { html } from "./html.ts";
-import { page } from "./page.ts";
+import { cancelForm, page } from "./page.ts";
 
 /** What the page shows that asks whether an application may act for the person. */
 export interface ConsentPage {
@@ -18,9 +18,6 @@ export function consentPage({ action, clientName, accountName }: ConsentPage): s
         <input type="hidden" name="consent" value="yes" />
         <button class="button primary" type="submit" autofocus>Continue</button>
       </form>
-      <form method="post" action="${action}">
-        <input type="hidden" name="cancel" value="yes" />
-        <button class="quiet" type="submit">Cancel and go back</button>
-      </form>`,
+      ${cancelForm(action)}`,
   );
 }

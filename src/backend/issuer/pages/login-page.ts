@@ -1,7 +1,7 @@
 import type { DemoAccount } from "../accounts.ts";
 import { html } from "./html.ts";
 import type { Html } from "./html.ts";
-import { page } from "./page.ts";
+import { cancelForm, page } from "./page.ts";
 
 /** What the sign-in page shows. */
 export interface LoginPage {
@@ -74,12 +74,5 @@ function demoForm(action: string, account: DemoAccount): Html {
       ><span><b>${account.id}</b> <span class="muted">${account.description}</span></span
       ><span class="muted" aria-hidden="true">→</span>
     </button>
-  </form>`;
-}
-
-function cancelForm(action: string): Html {
-  return html`<form method="post" action="${action}">
-    <input type="hidden" name="cancel" value="yes" />
-    <button class="quiet" type="submit">Cancel and go back</button>
   </form>`;
 }

@@ -22,17 +22,20 @@ export function page(title: string, content: Html): string {
     </html> `.markup;
 }
 
-/** A page that says one thing, and offers one way on. */
-export function messagePage(
-  title: string,
-  text: string,
-  link?: { readonly href: string; readonly label: string },
-): string {
-  const way = link && html`<a class="button primary" href="${link.href}">${link.label}</a>`;
+/** A page that says one thing, and offers the way back to the dashboard. */
+export function messagePage(title: string, text: string, dashboardUrl: string): string {
   return page(
     title,
     html`<h1>${title}</h1>
       <p class="muted">${text}</p>
-      ${way}`,
+      <a class="button primary" href="${dashboardUrl}">Go to User Lookup</a>`,
   );
+}
+
+/** The form that ends a sign-in without one. */
+export function cancelForm(action: string): Html {
+  return html`<form method="post" action="${action}">
+    <input type="hidden" name="cancel" value="yes" />
+    <button class="quiet" type="submit">Cancel and go back</button>
+  </form>`;
 }
