@@ -95,8 +95,8 @@ function readFilter(filter: FilterMessage | undefined): UserFilter {
   return {
     statuses: readStatuses(filter?.statuses ?? []),
     roles: readRoles(filter?.roles ?? []),
-    ...(createdFromMs === undefined ? {} : { createdFromMs }),
-    ...(createdBeforeMs === undefined ? {} : { createdBeforeMs }),
+    createdFromMs,
+    createdBeforeMs,
     ...readLastSignIn(filter?.lastSignIn),
   };
 }
@@ -106,8 +106,7 @@ function readLastSignIn(
 ): Pick<UserFilter, "notSignedInSinceMs" | "hasNeverSignedIn"> {
   if (lastSignIn?.case === "neverSignedIn" && lastSignIn.value) return { hasNeverSignedIn: true };
   if (lastSignIn?.case !== "notSignedInSince") return {};
-  const notSignedInSinceMs = readTime("filter.not_signed_in_since", lastSignIn.value);
-  return notSignedInSinceMs === undefined ? {} : { notSignedInSinceMs };
+  return { notSignedInSinceMs: readTime("filter.not_signed_in_since", lastSignIn.value) };
 }
 
 // Unspecified in a filter means any status; the order of the list means nothing.

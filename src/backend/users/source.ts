@@ -27,8 +27,8 @@ export interface Source {
   /** What makes the alias `u` for `users` from it, unless `from` does. */
   readonly join?: string;
   /** Bounds of the first column of the key: at least `lower`, less than `upper`. */
-  readonly lower?: SQLInputValue;
-  readonly upper?: SQLInputValue;
+  readonly lower?: SQLInputValue | undefined;
+  readonly upper?: SQLInputValue | undefined;
   /** Rows to leave out. */
   readonly where: Condition;
   /** `where` leaves out a few rows at most, so that any number of others can be read in one piece. */

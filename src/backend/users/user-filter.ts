@@ -9,11 +9,11 @@ export interface UserFilter {
   /** At least one of these; empty means any. */
   readonly roles: readonly string[];
   /** Created at this time or later. */
-  readonly createdFromMs?: number;
+  readonly createdFromMs?: number | undefined;
   /** Created before this time. */
-  readonly createdBeforeMs?: number;
+  readonly createdBeforeMs?: number | undefined;
   /** Last signed in before this time, or never. */
-  readonly notSignedInSinceMs?: number;
+  readonly notSignedInSinceMs?: number | undefined;
   readonly hasNeverSignedIn?: boolean;
 }
 
@@ -41,10 +41,7 @@ export function boundsOfFilter(filter: UserFilter, field: OrderField): Bounds {
 
 /** When the users of a filter were created. */
 export function createdBounds({ createdFromMs, createdBeforeMs }: UserFilter): Bounds {
-  return {
-    ...(createdFromMs === undefined ? {} : { lower: createdFromMs }),
-    ...(createdBeforeMs === undefined ? {} : { upper: createdBeforeMs }),
-  };
+  return { lower: createdFromMs, upper: createdBeforeMs };
 }
 
 /** When they last signed in. */

@@ -9,6 +9,6 @@ export interface UserOrder {
 
 /** Bounds of a time, or of the first column of an order: at least `lower`, less than `upper`. */
 export interface Bounds {
-  readonly lower?: number;
-  readonly upper?: number;
+  readonly lower?: number | undefined;
+  readonly upper?: number | undefined;
 }
