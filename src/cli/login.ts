@@ -74,10 +74,11 @@ async function signIn(
   server: oauth.AuthorizationServer,
   http: HttpOptions,
 ): Promise<string> {
-  const arrived = createArrival();
+  let arrive: (refreshToken: Promise<string>) => void = () => {};
+  const arrived = new Promise<string>((resolve) => (arrive = resolve));
   let attempt: Attempt | undefined;
   const loopback = await world.openLoopback((request, response) => {
-    if (attempt !== undefined) receive(attempt, request, response, arrived);
+    if (attempt !== undefined) receive(attempt, request, response, arrive);
     else notHere(response);
   });
   try {
@@ -93,7 +94,7 @@ async function signIn(
     const url = await authorizationUrl(options, attempt);
     world.tell(`Sign in at this address: ${url}`);
     if (options.browser) world.openBrowser(url);
-    return await untilAborted(arrived.promise, http.signal);
+    return await untilAborted(arrived, http.signal);
   } finally {
     loopback.close();
   }
@@ -128,26 +129,19 @@ function receive(
   attempt: Attempt,
   request: IncomingMessage,
   response: ServerResponse,
-  arrived: Arrival,
+  arrive: (refreshToken: Promise<string>) => void,
 ): void {
   const url = new URL(request.url ?? "/", attempt.redirectUri);
   // Any page can send a browser here; only the answer to this attempt counts.
   const isOurs = url.pathname === "/callback" && url.searchParams.get("state") === attempt.state;
   if (!isOurs || request.method !== "GET") return notHere(response);
-  redeem(attempt, url).then(
-    (refreshToken) => {
-      answerPage(
-        response,
-        "You are signed in",
-        "Go back to the terminal. This page can be closed.",
-      );
-      arrived.resolve(refreshToken);
-    },
-    (reason: unknown) => {
-      answerPage(response, "That did not work", "The terminal says why. This page can be closed.");
-      arrived.reject(reason);
-    },
+  const redeemed = redeem(attempt, url);
+  const end = (title: string, text: string) => () => answerPage(response, title, text);
+  redeemed.then(
+    end("You are signed in", "Go back to the terminal. This page can be closed."),
+    end("That did not work", "The terminal says why. This page can be closed."),
   );
+  arrive(redeemed);
 }
 
 async function redeem(attempt: Attempt, url: URL): Promise<string> {
@@ -185,25 +179,6 @@ function signInError({ issuer }: oauth.AuthorizationServer, cause: unknown): Aut
     `Asked ${issuer} to sign you in: it answered ${cause.error}${description}.`,
     { oauthError: cause.error, cause },
   );
-}
-
-/** The refresh token that will come, or the reason why none does. */
-interface Arrival {
-  readonly promise: Promise<string>;
-  readonly resolve: (refreshToken: string) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-function createArrival(): Arrival {
-  let settle: Pick<Arrival, "resolve" | "reject"> | undefined;
-  const promise = new Promise<string>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  return {
-    promise,
-    resolve: (refreshToken) => settle?.resolve(refreshToken),
-    reject: (reason) => settle?.reject(reason),
-  };
 }
 
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -21,15 +21,10 @@ export function chooseLookup({ watch, query, ids }: Options): Lookup {
 
 async function getOne({ users }: Api, options: Options, world: World): Promise<boolean> {
   const [userId = ""] = options.ids;
-  try {
+  return unlessMissing(world, userId, async () => {
     const user = await users.getUser({ userId }, { signal: world.interrupted });
     world.print(formatUser(user, options));
-    return true;
-  } catch (error) {
-    if (ConnectError.from(error).code !== Code.NotFound) throw error;
-    tellMissing(world, userId);
-    return false;
-  }
+  });
 }
 
 async function getMany({ users }: Api, options: Options, world: World): Promise<boolean> {
@@ -71,10 +66,20 @@ async function watchUser({ users }: Api, options: Options, world: World): Promis
     cursorOf: ({ event }) => (event.case === "user" ? event.value.version : undefined),
     signal: world.interrupted,
   });
-  try {
+  return unlessMissing(world, userId, async () => {
     for await (const { event } of states) {
       if (event.case === "user") world.print(formatState(event.value, options));
     }
+  });
+}
+
+async function unlessMissing(
+  world: World,
+  userId: string,
+  look: () => Promise<void>,
+): Promise<boolean> {
+  try {
+    await look();
     return true;
   } catch (error) {
     if (ConnectError.from(error).code !== Code.NotFound) throw error;
