@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { extname, join, relative, sep } from "node:path";
+import { readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { listFiles } from "./list-files.ts";
 
 /** A content coding that the server can send (RFC 9110 section 8.4.1). */
 export type Coding = "br" | "gzip" | "identity";
@@ -40,17 +41,11 @@ const compress = {
 
 /** Every file below `root`, by its path in the site (`/assets/index-1a2b.js`). */
 export async function readSiteFiles(root: string): Promise<Map<string, SiteFile>> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  return new Map(
-    await Promise.all(
-      files.map(async (entry): Promise<[string, SiteFile]> => {
-        const file = join(entry.parentPath, entry.name);
-        const path = `/${relative(root, file).split(sep).join("/")}`;
-        return [path, createSiteFile(path, await readFile(file))];
-      }),
-    ),
-  );
+  const read = async (path: string): Promise<[string, SiteFile]> => [
+    path,
+    createSiteFile(path, await readFile(join(root, path))),
+  ];
+  return new Map(await Promise.all((await listFiles(root)).map(read)));
 }
 
 /** The file `bytes`, served at `path`. */

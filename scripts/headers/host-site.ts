@@ -1,5 +1,3 @@
-import { readdir } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
 import { pagePaths, siteHeaders } from "../../src/site/index.ts";
 import type { SiteConfig } from "../../src/site/index.ts";
 
@@ -60,14 +58,4 @@ export function pageRules(config: SiteConfig): { pattern: string; cacheControl: 
 /** Whether a file may be published: no hidden folder, no source map, no file of a host. */
 export function isPublished(path: string): boolean {
   return !/^\/[._]|\.map$|^\/404\.html$/.test(path);
-}
-
-/** The paths of all files below `folder`, sorted. */
-export async function listFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => `/${relative(folder, join(entry.parentPath, entry.name))}`)
-    .map((path) => path.split(sep).join("/"))
-    .toSorted();
 }

@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseSiteConfig } from "../../src/site/index.ts";
+import { listFiles } from "../list-files.ts";
 import { caddyFiles } from "./caddy.ts";
 import { cloudflareFiles } from "./cloudflare.ts";
-import { listFiles } from "./host-site.ts";
 import type { HostFile, HostSite } from "./host-site.ts";
 import { netlifyFiles } from "./netlify.ts";
 import { nginxFiles } from "./nginx.ts";

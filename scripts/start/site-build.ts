@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { listFiles } from "../list-files.ts";
 import { StartError } from "./start-error.ts";
 
 /** What the site is built from: files and folders of the repository. */
@@ -92,10 +93,7 @@ async function filesOf(root: string, input: string): Promise<string[]> {
   const path = join(root, input);
   if (!existsSync(path)) return [];
   if ((await stat(path)).isFile()) return [input];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+  return (await listFiles(path)).map((file) => `${input}${file}`);
 }
 
 async function readText(file: string): Promise<string | undefined> {

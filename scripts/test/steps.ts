@@ -5,6 +5,14 @@ import { compareGenerated } from "./generated.ts";
 import type { Step } from "./schedule.ts";
 
 const reports = ".cache/test";
+const prettier = [
+  "prettier",
+  "--check",
+  ".",
+  "--cache",
+  "--cache-location=.cache/prettier",
+] as const;
+const breaking = ["buf", "breaking", "--against", "proto/baseline.binpb"] as const;
 
 /** Every step of `npm test`, in the order in which they are best run. */
 export function allSteps(live: boolean): readonly Step[] {
@@ -13,14 +21,10 @@ export function allSteps(live: boolean): readonly Step[] {
   return [
     check("types", "every room compiles with the types it may know", 2, ["tsc", "-b"]),
     check("lint", "no warning of the linter", 2, ["oxlint", "--type-aware", "--deny-warnings"]),
-    check("format", "every file is formatted", 1, [
-      ...(["prettier", "--check", ".", "--cache", "--cache-location=.cache/prettier"] as const),
-    ]),
+    check("format", "every file is formatted", 1, prettier),
     check("proto-lint", "the contract follows the style guide", 1, ["buf", "lint"]),
     check("proto-format", "the contract is formatted", 1, ["buf", "format", "-d", "--exit-code"]),
-    check("proto-breaking", "no client of the contract breaks", 1, [
-      ...(["buf", "breaking", "--against", "proto/baseline.binpb"] as const),
-    ]),
+    check("proto-breaking", "no client of the contract breaks", 1, breaking),
     {
       name: "generated",
       title: "src/gen is what the contract generates",
@@ -65,20 +69,8 @@ function suiteStep(live: boolean) {
     needs,
     async run() {
       const report = freshReport(name);
-      const exit = await command(
-        [
-          ...([
-            "vitest",
-            "run",
-            "--project",
-            name,
-            "--reporter=default",
-            "--reporter=json",
-          ] as const),
-          `--outputFile.json=${report}`,
-        ],
-        { live },
-      );
+      const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+      const exit = await command(["vitest", "run", "--project", name, ...reporters], { live });
       return { counts: vitestCounts(report, exit.code), output: exit.output };
     },
   });

@@ -3,7 +3,7 @@ import { cp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
-import { listFiles } from "../../../scripts/headers/host-site.ts";
+import { listFiles } from "../../../scripts/list-files.ts";
 import { parseSiteConfig, resolveSitePath, siteHeaders } from "../../../src/site/index.ts";
 import { startTestBackend } from "../../support/backend.ts";
 import { freePort } from "../support/child.ts";

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { listFiles } from "../../../../scripts/headers/host-site.ts";
+import { listFiles } from "../../../../scripts/list-files.ts";
 import { targetNames, writeHeaders } from "../../../../scripts/headers/write-headers.ts";
 import { parseSiteConfig, resolveSitePath, siteHeaders } from "../../../../src/site/index.ts";
 import { cloudflare } from "../../../support/hosts/cloudflare.ts";
