@@ -31,6 +31,25 @@ export function storeOf(users: readonly NewUser[]): { store: UserStore; database
   return { store: createUserStore(database), database };
 }
 
+/** All users, by name, from the first page on; to be changed where a test wants something else. */
+export const everybody: ListUsers = {
+  query: "",
+  filter: { statuses: [], roles: [] },
+  order: undefined,
+  pageSize: 7,
+  pageToken: "",
+};
+
+/** One page of a list, the first unless there is a page token, which must not be refused. */
+export async function listPage(
+  store: UserStore,
+  request: Partial<ListUsers> = {},
+): Promise<UserPage> {
+  const page = await store.list({ ...everybody, ...request });
+  if (page === "page-token") throw new Error("the page token was refused");
+  return page;
+}
+
 /** All pages of a list. Fails when a page token is refused or the pages never end. */
 export async function listPages(
   store: UserStore,
@@ -39,15 +58,7 @@ export async function listPages(
   const pages: UserPage[] = [];
   let pageToken = "";
   while (pages.length < 2_000) {
-    const page = await store.list({
-      query: "",
-      filter: { statuses: [], roles: [] },
-      order: undefined,
-      pageSize: 7,
-      ...request,
-      pageToken,
-    });
-    if (page === "page-token") throw new Error("a token of the list itself was refused");
+    const page = await listPage(store, { ...request, pageToken });
     pages.push(page);
     if (page.nextPageToken === "") return pages;
     pageToken = page.nextPageToken;
