@@ -1,22 +1,20 @@
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createIssuerBrowser, refresh, requestToken } from "../support/issuer-browser.ts";
+import { runBackend } from "../support/backend-process.ts";
+import type { BackendProcess } from "../support/backend-process.ts";
+import {
+  createIssuerBrowser,
+  refresh,
+  requestToken,
+  testClient,
+} from "../support/issuer-browser.ts";
 
-const credentials = {
-  grant_type: "client_credentials",
-  client_id: "test-client",
-  client_secret: "foobar",
-};
 const elsewhere = { HOST: "0.0.0.0", ISSUER_URL: "https://login.example.com" };
 
 let dataDir: string;
-const running: ChildProcess[] = [];
+const running: BackendProcess[] = [];
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "user-lookup-"));
 });
@@ -25,33 +23,15 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit");
+async function stop({ child, exit }: BackendProcess): Promise<void> {
   child.kill("SIGTERM");
-  await exited;
+  await exit;
 }
 
-interface Facts {
-  readonly issuerPort: number;
-  readonly apiPort: number;
-  readonly addresses: readonly string[];
-  readonly demo: boolean;
-}
-
-/** The backend as `npm start` runs it, in a process of its own. */
-async function run(env: Record<string, string>): Promise<{ child: ChildProcess; facts: Facts }> {
-  const own = { ISSUER_PORT: "0", API_PORT: "0", SEED_USERS: "20", DATA_DIR: dataDir };
-  const child = spawn(process.execPath, ["src/backend/main.ts"], {
-    env: { ...process.env, ...own, ...env },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  running.push(child);
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [, facts] = /^backend ready (.*)$/.exec(line) ?? [];
-    if (facts !== undefined) return { child, facts: JSON.parse(facts) };
-  }
-  throw new Error("the backend did not become ready");
+function run(env: Record<string, string>): BackendProcess {
+  const backend = runBackend({ SEED_USERS: "20", DATA_DIR: dataDir, ...env });
+  running.push(backend);
+  return backend;
 }
 
 const demoPaths = [
@@ -102,11 +82,11 @@ async function beginSignIn(url: string) {
 
 describe("the backend on another host than this machine", () => {
   it("has no demo accounts, no client with a known secret, and no /demo/*", async () => {
-    const { facts } = await run(elsewhere);
+    const facts = await run(elsewhere).ready();
     expect(facts).toMatchObject({ demo: false, addresses: ["0.0.0.0"] });
     const url = `http://127.0.0.1:${facts.issuerPort}`;
     expect(await demoStatuses(url)).toEqual(demoPaths.map(() => 404));
-    const refused = await requestToken(url, credentials);
+    const refused = await requestToken(url, testClient);
     expect(refused).toMatchObject({ status: 401, body: { error: "invalid_client" } });
     const begun = await beginSignIn(url);
     expect(begun.body).toContain("Sign in to User Lookup");
@@ -120,16 +100,16 @@ describe("the backend on another host than this machine", () => {
   });
 
   it("has none either where a demo ran before, on the same data", async () => {
-    const demo = await run({});
-    expect(demo.facts.demo).toBe(true);
-    const demoUrl = `http://localhost:${demo.facts.issuerPort}`;
+    const demo = run({});
+    const { issuerUrl: demoUrl, ...demoFacts } = await demo.ready();
+    expect(demoFacts.demo).toBe(true);
     expect(await demoStatuses(demoUrl)).toEqual(demoPaths.map(() => 200));
     const { body } = await createIssuerBrowser(demoUrl).signIn("supervisor");
-    const token = await requestToken(demoUrl, { ...credentials, scope: "users.read" });
-    await stop(demo.child);
-    const { facts } = await run(elsewhere);
+    const token = await requestToken(demoUrl, { ...testClient, scope: "users.read" });
+    await stop(demo);
+    const facts = await run(elsewhere).ready();
     const url = `http://127.0.0.1:${facts.issuerPort}`;
-    expect((await requestToken(url, credentials)).body["error"]).toBe("invalid_client");
+    expect((await requestToken(url, testClient)).body["error"]).toBe("invalid_client");
     expect((await refresh(url, body["refresh_token"])).body["error"]).toBe("invalid_grant");
     for (const old of [token.body["access_token"], body["access_token"]]) {
       const call = await fetch(`http://127.0.0.1:${facts.apiPort}/user.v1.UserService/GetUser`, {
@@ -142,13 +122,8 @@ describe("the backend on another host than this machine", () => {
   });
 
   it("does not start without the address that browsers reach it at", async () => {
-    const child = spawn(process.execPath, ["src/backend/main.ts"], {
-      env: { ...process.env, DATA_DIR: dataDir, HOST: "0.0.0.0" },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    running.push(child);
-    const [[chunk], [code]] = await Promise.all([once(child.stderr, "data"), once(child, "exit")]);
-    expect(String(chunk)).toContain("ISSUER_URL is not set, but HOST is 0.0.0.0");
-    expect(code).toBe(1);
+    const { errors, exit } = run({ HOST: "0.0.0.0" });
+    expect(await exit).toBe(1);
+    expect(await errors).toContain("ISSUER_URL is not set, but HOST is 0.0.0.0");
   });
 });

@@ -1,20 +1,14 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { UserService } from "../../src/gen/user/v1/user_service_pb.ts";
 import { createTokenGate } from "../../src/lib/server/index.ts";
 import type { GateEvent } from "../../src/lib/server/index.ts";
 import { startTestBackend, ways } from "../support/backend.ts";
-import type { TestBackend } from "../support/backend.ts";
-import { createIssuerBrowser, requestToken } from "../support/issuer-browser.ts";
+import type { TestBackend, Way } from "../support/backend.ts";
+import { createIssuerBrowser, requestToken, testClient } from "../support/issuer-browser.ts";
 import { startGateServer } from "../support/server/gate-server.ts";
-import { call, readRefusal } from "../support/server/refusals.ts";
-
-const credentials = {
-  grant_type: "client_credentials",
-  client_id: "test-client",
-  client_secret: "foobar",
-};
+import { call, refusalOf } from "../support/server/refusals.ts";
 
 let backend: TestBackend;
 beforeAll(async () => {
@@ -24,17 +18,11 @@ afterEach(() => expect(backend.failures).toEqual([]));
 afterAll(() => backend.remove());
 
 const newToken = async (params: Record<string, string>) => {
-  const { body } = await requestToken(backend.issuerUrl, { ...credentials, ...params });
+  const { body } = await requestToken(backend.issuerUrl, { ...testClient, ...params });
   return String(body["access_token"]);
 };
-const refusalOf = async (token: string, way: (typeof ways)[number]) => {
-  const error = await backend
-    .client(token, way)
-    .getUser({ userId: "user123" })
-    .catch((reason: unknown) => ConnectError.from(reason));
-  if (!(error instanceof ConnectError)) throw new Error("the call was let in");
-  return readRefusal(error);
-};
+const refused = (token: string, way: Way) =>
+  refusalOf(backend.client(token, way).getUser({ userId: "user123" }));
 const lacking = {
   code: Code[Code.PermissionDenied],
   challenge: 'Bearer realm="urn:user-lookup:users", error="insufficient_scope", scope="users.read"',
@@ -45,7 +33,7 @@ describe.each(ways)("a token without the scope, over %s,", (way) => {
   it("is what the fosite how-to's command gives, and may read nobody", async () => {
     const token = await newToken({});
     expect(decodeJwt(token)["scope"]).toBeUndefined();
-    expect(await refusalOf(token, way)).toMatchObject(lacking);
+    expect(await refused(token, way)).toMatchObject(lacking);
     const client = backend.client(await newToken({ scope: "users.read" }), way);
     expect((await client.getUser({ userId: "user123" })).name).toBe("Ada Lovelace");
   });
@@ -66,7 +54,7 @@ describe("a scope that the person may not have", () => {
       auth_time: expect.any(Number),
     });
     if (scope !== "") return;
-    const refusal = await refusalOf(String(body["access_token"]), "gRPC-Web with fetch");
+    const refusal = await refused(String(body["access_token"]), "gRPC-Web with fetch");
     expect(refusal).toMatchObject(lacking);
   });
 });

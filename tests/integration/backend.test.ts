@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -7,12 +6,10 @@ import { connect, createServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../src/backend/database/index.ts";
-import { requestToken } from "../support/issuer-browser.ts";
-import { startTestBackend } from "../support/backend.ts";
+import { runBackend } from "../support/backend-process.ts";
+import { serviceToken, startTestBackend } from "../support/backend.ts";
 
 let folder: string;
 const processes: ChildProcess[] = [];
@@ -25,37 +22,10 @@ afterEach(() => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-interface Facts {
-  readonly issuerUrl: string;
-  readonly issuerPort: number;
-  readonly apiUrl: string;
-  readonly databaseFile: string;
-  readonly addresses: readonly string[];
-  readonly demo: boolean;
-}
-
 function run(env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ["src/backend/main.ts"], {
-    env: {
-      ...process.env,
-      ISSUER_PORT: "0",
-      API_PORT: "0",
-      SEED_USERS: "200",
-      DATA_DIR: folder,
-      ...env,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  processes.push(child);
-  const errors = text(child.stderr);
-  const exit = once(child, "close").then(([code]: unknown[]) => code);
-  async function ready(): Promise<Facts> {
-    for await (const line of createInterface({ input: child.stdout })) {
-      if (line.startsWith("backend ready ")) return JSON.parse(line.slice("backend ready ".length));
-    }
-    throw new Error(`the backend did not become ready: ${await errors}`);
-  }
-  return { child, errors, exit, ready };
+  const backend = runBackend({ DATA_DIR: folder, ...env });
+  processes.push(backend.child);
+  return backend;
 }
 
 async function occupy(host: string): Promise<{ server: Server; port: number }> {
@@ -117,7 +87,7 @@ describe("the backend's process", () => {
     const env = { DATA_DIR: dataDir, ISSUER_URL: "http://localhost:8080" };
     const first = run(env);
     const facts = await first.ready();
-    const token = await accessToken(facts.issuerPort);
+    const token = await serviceToken(`http://localhost:${facts.issuerPort}`);
     const page = await listOne(facts.apiUrl, token, "");
     first.child.kill("SIGTERM");
     expect(await first.exit).toBe(0);
@@ -141,16 +111,6 @@ async function listOne(apiUrl: string, token: string, pageToken: string): Promis
   });
   expect(answer.status).toBe(200);
   return JSON.parse(await answer.text());
-}
-
-async function accessToken(issuerPort: number): Promise<string> {
-  const { body } = await requestToken(`http://localhost:${issuerPort}`, {
-    grant_type: "client_credentials",
-    client_id: "test-client",
-    client_secret: "foobar",
-    scope: "users.read",
-  });
-  return String(body["access_token"]);
 }
 
 describe("startBackend", () => {

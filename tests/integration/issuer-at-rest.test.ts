@@ -28,11 +28,7 @@ async function useEverything(): Promise<ReadonlyMap<string, string>> {
   const second = await refresh(server.url, first.body["refresh_token"]);
   const service = await loadServiceClient(server);
   const assertion = await service.assertion();
-  const brought = await service.request({
-    grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
-    scope: "admin offline_access",
-    assertion,
-  });
+  const brought = await service.bring(assertion, { scope: "admin offline_access" });
   return new Map([
     ["authorization code", end.url.searchParams.get("code") ?? ""],
     ["code verifier", verifier],

@@ -6,10 +6,9 @@ import * as send from "../support/foreign-clients.ts";
 import type { ClientCredentials, SendTokenRequest } from "../support/foreign-clients.ts";
 import { startIssuer } from "../support/issuer-server.ts";
 import type { IssuerServer } from "../support/issuer-server.ts";
-import { loadServiceClient } from "../support/issuer-service-client.ts";
+import { jwtBearer, loadServiceClient } from "../support/issuer-service-client.ts";
 import type { ServiceClient } from "../support/issuer-service-client.ts";
 
-const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const testClient = { id: "test-client", secret: "foobar" };
 
 let server: IssuerServer;

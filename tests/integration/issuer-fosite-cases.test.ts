@@ -6,10 +6,9 @@ import { requestToken } from "../support/issuer-browser.ts";
 import type { TokenAnswer } from "../support/issuer-browser.ts";
 import { startIssuer } from "../support/issuer-server.ts";
 import type { IssuerServer } from "../support/issuer-server.ts";
-import { loadServiceClient } from "../support/issuer-service-client.ts";
+import { jwtBearer, loadServiceClient } from "../support/issuer-service-client.ts";
 import type { ServiceClient } from "../support/issuer-service-client.ts";
 
-const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const day = 86_400;
 
 let server: IssuerServer;
@@ -24,8 +23,7 @@ afterEach(() => expect(server.failures).toEqual([]));
 afterAll(() => server.stop());
 
 const now = () => Math.floor(Date.now() / 1000);
-const bring = (assertion: string, params: Record<string, string> = {}) =>
-  service.request({ grant_type: jwtBearer, assertion, ...params });
+const bring: ServiceClient["bring"] = (...brought) => service.bring(...brought);
 const claims = (changes: () => Record<string, unknown>, params?: Record<string, string>) => {
   return async () => await bring(await service.assertion(changes()), params);
 };

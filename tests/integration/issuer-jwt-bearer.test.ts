@@ -1,27 +1,21 @@
-import { decodeJwt, generateKeyPair } from "jose";
-import type { CryptoKey } from "jose";
+import { decodeJwt } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { requestToken } from "../support/issuer-browser.ts";
 import { apiResource, startIssuer } from "../support/issuer-server.ts";
 import type { IssuerServer } from "../support/issuer-server.ts";
-import { loadServiceClient } from "../support/issuer-service-client.ts";
+import { jwtBearer, loadServiceClient } from "../support/issuer-service-client.ts";
 import type { ClaimChanges, ServiceClient, Signing } from "../support/issuer-service-client.ts";
-
-const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 let server: IssuerServer;
 let service: ServiceClient;
-let otherKey: CryptoKey;
 beforeAll(async () => {
   server = await startIssuer();
   service = await loadServiceClient(server);
-  otherKey = (await generateKeyPair("ES256")).privateKey;
 });
 afterEach(() => expect(server.failures).toEqual([]));
 afterAll(() => server.stop());
 
-const bring = (assertion: string, params: Record<string, string> = {}) =>
-  service.request({ grant_type: jwtBearer, assertion, ...params });
+const bring: ServiceClient["bring"] = (...brought) => service.bring(...brought);
 
 describe("the JWT bearer grant", () => {
   it("gives a token about the subject, for the API and not for the assertion's audience", async () => {
@@ -75,31 +69,17 @@ describe("the JWT bearer grant", () => {
   });
 
   const past = (seconds: number) => Math.floor(Date.now() / 1000) - seconds;
+  // Beside fosite's cases, which are in issuer-fosite-cases.test.ts.
   const rejected: readonly (readonly [string, () => ClaimChanges, () => Signing])[] = [
     ["without iss", () => ({ iss: undefined }), () => ({})],
-    ["with an empty iss", () => ({ iss: "" }), () => ({})],
     ["without sub", () => ({ sub: undefined }), () => ({})],
     ["of an unknown issuer", () => ({ iss: "stranger" }), () => ({})],
     ["about an unknown subject", () => ({ sub: "nobody" }), () => ({})],
-    ["with an unknown key id", () => ({}), () => ({ header: { kid: "unknown" } })],
-    ["signed with another key", () => ({}), () => ({ key: otherKey })],
-    [
-      "signed with another key, naming none",
-      () => ({}),
-      () => ({ key: otherKey, header: { kid: undefined } }),
-    ],
     ["signed with HMAC", () => ({}), () => ({ key: new Uint8Array(32), header: { alg: "HS256" } })],
     ["without aud", () => ({ aud: undefined }), () => ({})],
-    ["for someone else", () => ({ aud: "https://other.example/token" }), () => ({})],
-    ["without exp", () => ({ exp: undefined }), () => ({})],
     ["that has expired", () => ({ exp: past(6), iat: past(60) }), () => ({})],
-    ["that is not valid yet", () => ({ nbf: past(-60) }), () => ({})],
-    ["without iat", () => ({ iat: undefined }), () => ({})],
     ["issued in the future", () => ({ iat: past(-60) }), () => ({})],
-    ["that lives too long", () => ({ exp: past(-3_700) }), () => ({})],
     ["that lived too long already", () => ({ iat: past(4_000) }), () => ({})],
-    ["without jti", () => ({ jti: undefined }), () => ({})],
-    ["with an empty jti", () => ({ jti: "" }), () => ({})],
   ];
 
   it.each(rejected)("refuses an assertion %s", async (_why, changes, signing) => {
@@ -117,11 +97,6 @@ describe("the JWT bearer grant", () => {
     ["three dots", "..."],
   ])("refuses %s", async (_what, assertion) => {
     expect((await bring(assertion)).body["error"]).toBe("invalid_grant");
-  });
-
-  it("refuses a request without an assertion", async () => {
-    const { status, body } = await service.request({ grant_type: jwtBearer });
-    expect({ status, error: body["error"] }).toEqual({ status: 400, error: "invalid_request" });
   });
 
   it("takes an assertion once, also when it comes twenty times at once", async () => {

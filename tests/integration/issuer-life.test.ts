@@ -1,14 +1,14 @@
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { afterEach, describe, expect, it } from "vitest";
-import { createIssuerBrowser, redeem, refresh, requestToken } from "../support/issuer-browser.ts";
+import {
+  createIssuerBrowser,
+  redeem,
+  refresh,
+  requestToken,
+  testClient,
+} from "../support/issuer-browser.ts";
 import { apiResource, dashboardUrl, startIssuer } from "../support/issuer-server.ts";
 import type { IssuerServer, IssuerServerOptions } from "../support/issuer-server.ts";
-
-const testClient = {
-  grant_type: "client_credentials",
-  client_id: "test-client",
-  client_secret: "foobar",
-};
 
 const running: IssuerServer[] = [];
 const start = async (options?: IssuerServerOptions) => {

@@ -5,7 +5,7 @@ import { startIssuerProcess } from "../support/issuer-process.ts";
 import type { IssuerProcess } from "../support/issuer-process.ts";
 import { startIssuer } from "../support/issuer-server.ts";
 import type { IssuerServer } from "../support/issuer-server.ts";
-import { loadServiceClient } from "../support/issuer-service-client.ts";
+import { jwtBearer, loadServiceClient } from "../support/issuer-service-client.ts";
 
 const settings = [
   // As others may build the issuer, and as the product has it.
@@ -71,7 +71,7 @@ describe.each(settings)(
       const iat = Math.floor(nowMs / 1000);
       for (let round = 0; round < 30; round += 1) {
         const params = {
-          grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+          grant_type: jwtBearer,
           client_id: "service-client",
           client_secret: service.secret,
           assertion: await service.assertion({ iat, exp: iat + 300 }),

@@ -3,10 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createIssuerBrowser, refresh, requestToken } from "../support/issuer-browser.ts";
 import { startIssuer } from "../support/issuer-server.ts";
 import type { IssuerServer } from "../support/issuer-server.ts";
-import { loadServiceClient } from "../support/issuer-service-client.ts";
+import { jwtBearer, loadServiceClient } from "../support/issuer-service-client.ts";
 import type { ServiceClient } from "../support/issuer-service-client.ts";
-
-const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 let server: IssuerServer;
 let service: ServiceClient;

@@ -9,7 +9,6 @@ import type { IssuerServer } from "../support/issuer-server.ts";
 import { loadServiceClient } from "../support/issuer-service-client.ts";
 import type { ServiceClient } from "../support/issuer-service-client.ts";
 
-const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
 const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
 
@@ -73,10 +72,7 @@ describe("token exchange", () => {
   });
 
   it("names the subject of an actor token of the client's own", async () => {
-    const own = await service.request({
-      grant_type: jwtBearer,
-      assertion: await service.assertion(),
-    });
+    const own = await service.bring(await service.assertion());
     const actor = {
       actor_token: String(own.body["access_token"]),
       actor_token_type: accessTokenType,

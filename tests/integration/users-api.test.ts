@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { ErrorInfoSchema } from "../../src/gen/google/rpc/error_details_pb.ts";
 import { RequestInfoSchema } from "../../src/gen/google/rpc/request_info_pb.ts";
 import { SearchField, UserStatus } from "../../src/gen/user/v1/user_service_pb.ts";
 import { startTestBackend, ways } from "../support/backend.ts";
 import type { TestBackend, Way } from "../support/backend.ts";
+import { failure } from "../support/failure.ts";
 
 let backend: TestBackend;
 let token: string;
@@ -15,14 +16,6 @@ beforeAll(async () => {
   token = await backend.serviceToken();
 });
 afterAll(() => backend.remove());
-
-async function failure(call: Promise<unknown>): Promise<ConnectError> {
-  const reason: unknown = await call.then(
-    () => new Error("the call did not fail"),
-    (error: unknown) => error,
-  );
-  return ConnectError.from(reason);
-}
 
 async function drain(stream: AsyncIterable<unknown>): Promise<void> {
   for await (const message of stream) expect(message).toBeDefined();

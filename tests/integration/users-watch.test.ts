@@ -2,10 +2,11 @@ import { DatabaseSync } from "node:sqlite";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import type { WatchUserResponse } from "../../src/gen/user/v1/user_service_pb.ts";
 import { startTestBackend } from "../support/backend.ts";
 import type { TestBackend, Way } from "../support/backend.ts";
+import { codeOf } from "../support/failure.ts";
 
 const streaming: Way[] = ["gRPC over HTTP/2", "gRPC-Web with fetch", "Connect over HTTP/1.1"];
 let backend: TestBackend;
@@ -42,14 +43,6 @@ async function runElsewhere(file: string, sql: string): Promise<void> {
     "const database = new DatabaseSync(process.argv[1], { timeout: 5000 });" +
     "database.exec(process.argv[2]); database.close();";
   await promisify(execFile)(process.execPath, ["-e", program, file, sql]);
-}
-
-async function codeOf(promise: Promise<unknown>): Promise<Code> {
-  const reason: unknown = await promise.then(
-    () => new Error("it did not fail"),
-    (error: unknown) => error,
-  );
-  return ConnectError.from(reason).code;
 }
 
 describe.each(streaming)("WatchUser as %s", (way) => {

@@ -8,7 +8,7 @@ import * as web from "@connectrpc/connect-web";
 import { startBackend } from "../../src/backend/index.ts";
 import type { BackendConfig, RunningBackend } from "../../src/backend/index.ts";
 import { UserService } from "../../src/gen/user/v1/user_service_pb.ts";
-import { createIssuerBrowser, requestToken } from "./issuer-browser.ts";
+import { createIssuerBrowser, requestToken, testClient } from "./issuer-browser.ts";
 
 /** How clients reach the API: each protocol over each HTTP version that it is used with. */
 export const ways = [
@@ -92,13 +92,9 @@ function createTransport(baseUrl: string, way: Way, token: string | undefined): 
   }
 }
 
-async function serviceToken(issuerUrl: string): Promise<string> {
-  const { body } = await requestToken(issuerUrl, {
-    grant_type: "client_credentials",
-    client_id: "test-client",
-    client_secret: "foobar",
-    scope: "users.read",
-  });
+/** A token of `test-client` from the issuer at this address. */
+export async function serviceToken(issuerUrl: string): Promise<string> {
+  const { body } = await requestToken(issuerUrl, { ...testClient, scope: "users.read" });
   return String(body["access_token"]);
 }
 

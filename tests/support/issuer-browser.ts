@@ -107,6 +107,13 @@ export function redeem(
   });
 }
 
+/** The token request of the demo's client, which has these words in public. */
+export const testClient = {
+  grant_type: "client_credentials",
+  client_id: "test-client",
+  client_secret: "foobar",
+};
+
 /** One request to the token endpoint. */
 export async function requestToken(
   issuerUrl: string,

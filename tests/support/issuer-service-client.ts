@@ -15,6 +15,9 @@ export interface Signing {
   readonly key?: CryptoKey | Uint8Array;
 }
 
+/** The grant of assertions (RFC 7523 section 2.1). */
+export const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
 /** The service client of an issuer, with the credentials that the issuer made for it. */
 export interface ServiceClient {
   readonly secret: string;
@@ -22,6 +25,8 @@ export interface ServiceClient {
   assertion(changes?: ClaimChanges, signing?: Signing): Promise<string>;
   /** A token request with the client's secret in the body. */
   request(params: Readonly<Record<string, string>>): Promise<TokenAnswer>;
+  /** A request for a token in return for an assertion. */
+  bring(assertion: string, params?: Readonly<Record<string, string>>): Promise<TokenAnswer>;
 }
 
 /** Reads the credentials that `server` made on its first start. */
@@ -31,6 +36,12 @@ export async function loadServiceClient(server: IssuerServer): Promise<ServiceCl
   const key = await importPKCS8(file["private_key"] ?? "", "ES256");
   const secret = file["client_secret"] ?? "";
   let made = 0;
+  const request = (params: Readonly<Record<string, string>>) =>
+    requestToken(server.url, {
+      client_id: "service-client",
+      client_secret: secret,
+      ...params,
+    });
   return {
     secret,
     assertion(changes = {}, signing = {}) {
@@ -39,12 +50,8 @@ export async function loadServiceClient(server: IssuerServer): Promise<ServiceCl
         .setProtectedHeader({ alg: "ES256", kid: file["kid"] ?? "", ...signing.header })
         .sign(signing.key ?? key);
     },
-    request: (params) =>
-      requestToken(server.url, {
-        client_id: "service-client",
-        client_secret: secret,
-        ...params,
-      }),
+    request,
+    bring: (assertion, params) => request({ grant_type: jwtBearer, assertion, ...params }),
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { createUserWatches } from "../../../../src/backend/users/user-watches.ts";
 import type { UserWatches } from "../../../../src/backend/users/user-watches.ts";
+import { codeOf } from "../../../support/failure.ts";
 import { newUser, storeOf } from "../../../support/users.ts";
 
 function createWorld() {
@@ -42,14 +43,6 @@ function open(
     ...options,
   });
   return { events, abort: (reason?: unknown) => controller.abort(reason) };
-}
-
-async function codeOf(promise: Promise<unknown>): Promise<Code> {
-  const reason: unknown = await promise.then(
-    () => new Error("it did not fail"),
-    (error: unknown) => error,
-  );
-  return ConnectError.from(reason).code;
 }
 
 describe("watching a user", () => {
