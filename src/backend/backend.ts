@@ -101,6 +101,7 @@ async function start(
   const hosts = createHosts(issuer, api, tls);
   ports.issuer.serve(hosts.issuer.accept);
   ports.api.serve(hosts.api.accept);
+  let closed: Promise<void> | undefined;
   return {
     issuerUrl,
     apiUrl: `${scheme}://localhost:${ports.api.port}`,
@@ -109,7 +110,8 @@ async function start(
     addresses: ports.api.addresses,
     databaseFile: config.databaseFile,
     openWatches: () => api.openWatches,
-    close: closeOnce({ ports, hosts, api, issuer, database }),
+    close: (graceMs = DEFAULT_GRACE_MS) =>
+      (closed ??= closeParts({ ports, hosts, api, issuer, database }, graceMs)),
   };
 }
 
@@ -175,11 +177,6 @@ interface Parts {
   readonly api: UsersApi;
   readonly issuer: Issuer;
   readonly database: DatabaseSync;
-}
-
-function closeOnce(parts: Parts): (graceMs?: number) => Promise<void> {
-  let closed: Promise<void> | undefined;
-  return (graceMs = DEFAULT_GRACE_MS) => (closed ??= closeParts(parts, graceMs));
 }
 
 async function closeParts({ ports, hosts, api, issuer, database }: Parts, graceMs: number) {

@@ -15,6 +15,7 @@ import { createHandler } from "./create-handler.ts";
 import { createProvider } from "./create-provider.ts";
 import type { ProviderSettings } from "./create-provider.ts";
 import { createCounters } from "./demo/counters.ts";
+import type { Counters } from "./demo/counters.ts";
 import { createDemoEndpoints } from "./demo/demo-endpoints.ts";
 import { createTrouble } from "./demo/trouble.ts";
 import { createTrustStore } from "./grants/trust-store.ts";
@@ -36,7 +37,8 @@ const UPKEEP_INTERVAL_MS = 60_000;
  */
 export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
   const settings = await prepare(options);
-  const running = await startProvider(settings);
+  const counters = options.demo ? createCounters(settings.nowMs) : undefined;
+  const running = await startProvider(settings, (provider) => counters?.observe(provider));
   const { keys, reportError } = settings;
   const stopUpkeep = startUpkeep(settings, running);
   return {
@@ -50,7 +52,7 @@ export async function createIssuer(options: IssuerOptions): Promise<Issuer> {
         const parts = { provider: running.provider(), accounts, dashboardUrl, origin };
         return handleInteraction(parts, req, res);
       },
-      ...(options.demo && { demo: createDemo(settings, running) }),
+      ...(counters && { demo: createDemo(settings, running, counters) }),
       reportError,
     }),
     keys: () => keys.publicKeys(),
@@ -129,19 +131,21 @@ interface RunningProvider {
   provider(): Provider;
   callback(): RequestListener;
   rotateKeys(): Promise<void>;
-  /** Calls `observe` with the provider, and with each one that takes its place. */
-  follow(observe: (provider: Provider) => void): void;
 }
 
-async function startProvider(settings: ProviderSettings): Promise<RunningProvider> {
-  const observers: ((provider: Provider) => void)[] = [];
+/** Calls `observe` with the first provider, and with each one that takes its place. */
+async function startProvider(
+  settings: ProviderSettings,
+  observe: (provider: Provider) => void,
+): Promise<RunningProvider> {
   let provider = await createProvider(settings);
+  observe(provider);
   let callback = provider.callback();
   let rotation: Promise<void> = Promise.resolve();
   const rotate = async () => {
     await settings.keys.rotate();
     const next = await createProvider(settings);
-    for (const observe of observers) observe(next);
+    observe(next);
     provider = next;
     callback = next.callback();
   };
@@ -152,18 +156,12 @@ async function startProvider(settings: ProviderSettings): Promise<RunningProvide
       rotation = rotation.then(rotate, rotate);
       return rotation;
     },
-    follow(observe) {
-      observers.push(observe);
-      observe(provider);
-    },
   };
 }
 
-function createDemo(settings: ProviderSettings, running: RunningProvider) {
+function createDemo(settings: ProviderSettings, running: RunningProvider, counters: Counters) {
   const { accounts, records, nowMs, url, dashboardUrl } = settings;
-  const counters = createCounters(nowMs);
   const trouble = createTrouble(nowMs);
-  running.follow((provider) => counters.observe(provider));
   const origins = [new URL(url).origin, new URL(dashboardUrl).origin];
   const rotateKeys = () => running.rotateKeys();
   const endpoints = createDemoEndpoints({
