@@ -1,6 +1,5 @@
-import { pagePaths } from "../../src/site/index.ts";
 import { headersFile } from "./headers-file.ts";
-import { missingPage } from "./host-site.ts";
+import { deepLinks, missingPage } from "./host-site.ts";
 import type { HostFile, HostSite } from "./host-site.ts";
 
 const ruleLimit = 100;
@@ -25,9 +24,7 @@ export function cloudflareFiles(site: HostSite): HostFile[] {
     );
   }
   const rules = [
-    ...pagePaths
-      .filter((path) => path !== "/" && path !== "/index.html")
-      .map((path) => `${path} / 200`),
+    ...deepLinks.map((path) => `${path} / 200`),
     `/wrangler.json ${nowhere} 200`,
     `/.* ${nowhere} 200`,
     `/*.map ${nowhere} 200`,

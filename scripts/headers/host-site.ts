@@ -55,6 +55,11 @@ export function pageRules(config: SiteConfig): { pattern: string; cacheControl: 
   }));
 }
 
+/** The patterns of the application's addresses at which no file is. */
+export const deepLinks: readonly string[] = pagePaths.filter(
+  (path) => path !== "/" && path !== "/index.html",
+);
+
 /** Whether a file may be published: no hidden folder, no source map, no file of a host. */
 export function isPublished(path: string): boolean {
   return !/^\/[._]|\.map$|^\/404\.html$/.test(path);

@@ -1,6 +1,5 @@
-import { pagePaths } from "../../src/site/index.ts";
 import { headersFile } from "./headers-file.ts";
-import { isPublished, missingPage } from "./host-site.ts";
+import { deepLinks, isPublished, missingPage } from "./host-site.ts";
 import type { HostFile, HostSite } from "./host-site.ts";
 
 /**
@@ -12,9 +11,7 @@ export function netlifyFiles(site: HostSite): HostFile[] {
   const hidden = site.files.filter((path) => !isPublished(path) && !/^\/(_|404\.html)/.test(path));
   const rules = [
     ...hidden.map((path) => `${path} /404.html 404!`),
-    ...pagePaths
-      .filter((path) => path !== "/" && path !== "/index.html")
-      .map((path) => `${path} /index.html 200`),
+    ...deepLinks.map((path) => `${path} /index.html 200`),
   ];
   return [
     { name: "_headers", text: headersFile(site, []) },
