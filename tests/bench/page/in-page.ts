@@ -12,7 +12,9 @@ export interface PageProbe {
   expectClick(): void;
   /** From the click that `expectClick` waited for: milliseconds to the painted drawer, and after how many frames it was there. */
   clickTime(): Promise<{ ms: number; frames: number }>;
-  /** The durations of all interactions so far, in milliseconds (Event Timing). */
+  /** Begins to note how long each interaction takes. */
+  watchInteractions(): void;
+  /** The durations of the interactions that were watched, in milliseconds (Event Timing). */
   interactions(): number[];
 }
 
@@ -26,13 +28,13 @@ declare global {
 /** Puts `window.probe` there, and notes when the search box could first be used. */
 export function installProbe(): void {
   const durations = new Map<number, number>();
-  new PerformanceObserver((list) => {
+  const interactions = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       const { interactionId } = entry as PerformanceEventTiming;
       if (interactionId === 0) continue;
       durations.set(interactionId, Math.max(durations.get(interactionId) ?? 0, entry.duration));
     }
-  }).observe({ type: "event", durationThreshold: 16, buffered: true } as PerformanceObserverInit);
+  });
 
   // A task after the frame: what the frame shows has been handed to the compositor.
   const painted = (then: () => void) =>
@@ -65,7 +67,7 @@ export function installProbe(): void {
     const holds = () => {
       const table = document.querySelector<HTMLTableElement>("table.results");
       const isFresh = table?.getAttribute("aria-busy") === "false";
-      return isFresh && (table?.caption?.textContent.includes(query) ?? false);
+      return isFresh && (table?.caption?.textContent.includes(`“${query}”`) ?? false);
     };
     return Object.defineProperty(holds, "name", { value: `the results of ${query}` });
   };
@@ -104,6 +106,10 @@ export function installProbe(): void {
     expectClick: () => void (clickTime = waitForClick()),
     clickTime: () => clickTime,
     shown: (query) => new Promise((resolve, reject) => until(isShown(query), resolve, reject)),
+    watchInteractions() {
+      const options = { type: "event", durationThreshold: 16, buffered: true };
+      interactions.observe(options);
+    },
     interactions: () => [...durations.values()],
   };
 
