@@ -21,6 +21,20 @@ test("the palette finds commands by word, shows their keys, and does them", asyn
   await expect(page.locator("html")).toHaveCSS("color-scheme", "dark");
 });
 
+test("a key that comes with the first picture of the page is heard", async ({ page }) => {
+  await signIn(page);
+  await page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (document.querySelector("input[type=search]") === null) return;
+      observer.disconnect();
+      const key = { key: "k", ctrlKey: true, bubbles: true, cancelable: true };
+      document.body.dispatchEvent(new KeyboardEvent("keydown", key));
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await page.goto("/");
+  await expect(combobox(page)).toBeFocused();
+});
+
 test("the arrows choose, and what is chosen is announced and stays in sight", async ({ page }) => {
   await signIn(page);
   await page.keyboard.press("Control+k");
@@ -98,6 +112,7 @@ test("j and k go through the rows, c copies the id, o opens the page, Escape clo
   await expect(drawer).toBeHidden();
   await expect(page.getByRole("link", { name: "Ada Lovelace" }).first()).toBeFocused();
   await page.keyboard.press("Enter");
+  await expect(drawer).toBeVisible();
   await page.keyboard.press("o");
   await expect(page).toHaveURL(/\/users\/user123$/);
 });
@@ -120,6 +135,7 @@ test("single keys can be switched off, and stay off after a reload and in other 
   await page.keyboard.press("Control+k");
   await combobox(page).fill("single keys on");
   await page.keyboard.press("Enter");
+  await expect(palette(page)).toBeHidden();
   await page.locator("main").focus();
   await page.keyboard.press("/");
   await expect(searchBox(page)).toBeFocused();
@@ -134,6 +150,8 @@ test("keys that are typed into a field are text and nothing else", async ({ page
 });
 
 async function expectNoSingleKeys(page: Page): Promise<void> {
+  // What another tab has switched off is heard a moment later.
+  await expect(page.getByRole("button", { name: "Shortcuts", exact: true })).toBeVisible();
   await page.locator("main").focus();
   await page.keyboard.press("/");
   await expect(searchBox(page)).not.toBeFocused();
@@ -141,7 +159,6 @@ async function expectNoSingleKeys(page: Page): Promise<void> {
   await expect(sheet(page)).toBeHidden();
   // What the page says must not be more than what it does.
   await expect(page.getByText("/", { exact: true })).toBeHidden();
-  await expect(page.getByRole("button", { name: "Shortcuts", exact: true })).toBeVisible();
   await page.keyboard.press("Control+k");
   await expect(palette(page)).toBeVisible();
   await page.keyboard.press("Escape");

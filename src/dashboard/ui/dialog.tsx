@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import type { ReactNode } from "react";
 import { CloseButton } from "./close-button.tsx";
 
@@ -14,7 +14,8 @@ export interface DialogProps {
 /** A native modal dialog: Escape and a click beside it close it. */
 export function Dialog({ title, onClose, children, bare = false }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before it is painted: what is typed from then on is meant for the dialog.
+  useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog === null || dialog.open) return;
     dialog.showModal();

@@ -1,11 +1,11 @@
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 import { useServices } from "../../services.ts";
 import { commandOf } from "./commands.ts";
 
-/** Runs the command of every key that is one. */
+/** Runs the command of every key that is one, from the first picture of the page. */
 export function useShortcuts(): void {
   const { preferences, commands } = useServices();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listener = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       if (document.querySelector("dialog[open]") !== null) return;
