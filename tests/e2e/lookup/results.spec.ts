@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { copied } from "../support/clipboard.ts";
+import { copiedBy } from "../support/clipboard.ts";
 import { expect, lookUp, searchBox, signIn, test } from "../support/fixtures.ts";
 import { changeUser, writeToDatabase } from "../support/other-writer.ts";
 
@@ -186,7 +186,7 @@ test("an id is copied without opening its user", async ({ page, stack }) => {
   await signIn(page);
   await lookUp(page, "user150", "No name");
   await page.getByRole("button", { name: "Close user" }).click();
-  await page.getByRole("button", { name: "Copy Id user150", exact: true }).click();
-  expect(await copied(page)).toBe("user150");
+  const copy = page.getByRole("button", { name: "Copy Id user150", exact: true });
+  expect(await copiedBy(copy)).toBe("user150");
   await expect(page.getByRole("complementary")).toHaveCount(0);
 });

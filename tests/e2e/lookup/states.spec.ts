@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { copied } from "../support/clipboard.ts";
+import { copiedBy } from "../support/clipboard.ts";
 import { expect, lookUp, searchBox, signIn, test } from "../support/fixtures.ts";
 import { holdCall } from "../support/held-call.ts";
 
@@ -101,8 +101,8 @@ test("no permission: the scope can be asked for, and else support can be", async
   await expect(alert).toContainText("Missing permission: users.read");
   const support = alert.getByRole("link", { name: "Contact support" });
   await expect(support).toHaveAttribute("href", "https://help.example/lookup");
-  await alert.getByRole("button", { name: "Copy details for support" }).click();
-  expect(await copied(page)).toMatch(/PERMISSION_DENIED[^]*users\.read/);
+  const copy = alert.getByRole("button", { name: "Copy details for support" });
+  expect(await copiedBy(copy)).toMatch(/PERMISSION_DENIED[^]*users\.read/);
   await searchBox(page).fill("ada");
   await expect(alert.getByRole("heading", { name: "You may not read users" })).toBeVisible();
   const asked = page.waitForEvent("popup");

@@ -1,4 +1,5 @@
-import type { Locator, Page } from "@playwright/test";
+import { expect } from "@playwright/test";
+import type { Locator } from "@playwright/test";
 
 /** Pastes a text where the focus is put, as a person would. */
 export async function pasteInto(field: Locator, text: string): Promise<void> {
@@ -10,8 +11,13 @@ export async function pasteInto(field: Locator, text: string): Promise<void> {
   await page.keyboard.press("ControlOrMeta+v");
 }
 
-/** What was copied last. */
-export async function copied(page: Page): Promise<string> {
+/** Presses what copies, and returns what was copied: the browser writes after the click. */
+export async function copiedBy(button: Locator): Promise<string> {
+  const page = button.page();
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  return page.evaluate(() => navigator.clipboard.readText());
+  const read = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.evaluate(() => navigator.clipboard.writeText("nothing yet"));
+  await button.click();
+  await expect.poll(read).not.toBe("nothing yet");
+  return read();
 }
