@@ -22,14 +22,14 @@ export function changeUser(
   writeToDatabase(stack, sql, [value, id]);
 }
 
-/** Lets ten minutes pass since everybody signed in: what wants a newer sign-in asks for it. */
+/** Everybody has signed in ten minutes ago or before: what wants a newer sign-in asks for it. */
 export function ageSignIns(stack: Stack): void {
   for (const [model, field] of [
     ["RefreshToken", "authTime"],
     ["Session", "loginTs"],
   ] as const) {
-    const aged = `json_set(payload, '$.${field}', json_extract(payload, '$.${field}') - 600)`;
-    const sql = `UPDATE issuer_records SET payload = ${aged} WHERE model = ? AND json_extract(payload, '$.${field}') IS NOT NULL`;
-    writeToDatabase(stack, sql, [model]);
+    const sql = `UPDATE issuer_records SET payload = json_set(payload, '$.${field}', ?) WHERE model = ? AND json_extract(payload, '$.${field}') > ?`;
+    const then = Math.floor(Date.now() / 1000) - 600;
+    writeToDatabase(stack, sql, [then, model, then]);
   }
 }
