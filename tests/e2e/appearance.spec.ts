@@ -2,6 +2,12 @@ import type { Page } from "@playwright/test";
 import { expect, lookUp, searchBox, signIn, test } from "./support/fixtures.ts";
 import { openAda, openInspector, openUser } from "./support/people.ts";
 
+/** Waits until the page is dark, or light: a theme may take a moment to arrive. */
+async function expectScheme(page: Page, scheme: "dark" | "light"): Promise<void> {
+  const shown = expect.poll(() => brightness(page));
+  await (scheme === "dark" ? shown.toBeLessThan(60) : shown.toBeGreaterThan(200));
+}
+
 /** The brightness of what is behind everything, from 0 to 255. */
 async function brightness(page: Page): Promise<number> {
   const png = await page.screenshot({ clip: { x: 2, y: 300, width: 1, height: 1 } });
@@ -26,22 +32,22 @@ test("follows the machine, and a theme that was chosen stays chosen, in all tabs
 }) => {
   await page.emulateMedia({ colorScheme: "dark" });
   await signIn(page);
-  expect(await brightness(page)).toBeLessThan(60);
+  await expectScheme(page, "dark");
   await page.emulateMedia({ colorScheme: "light" });
-  expect(await brightness(page)).toBeGreaterThan(200);
+  await expectScheme(page, "light");
   const other = await context.newPage();
   await other.goto("/");
   await expect(searchBox(other)).toBeVisible();
   await page.getByRole("button", { name: /^Account/ }).click();
   await page.getByRole("radio", { name: "Dark" }).check();
-  expect(await brightness(page)).toBeLessThan(60);
+  await expectScheme(page, "dark");
   await expect(other.locator("html")).toHaveCSS("color-scheme", "dark");
   await page.reload();
   await expect(searchBox(page)).toBeVisible();
-  expect(await brightness(page)).toBeLessThan(60);
+  await expectScheme(page, "dark");
   await page.getByRole("button", { name: /^Account/ }).click();
   await page.getByRole("radio", { name: "System" }).check();
-  expect(await brightness(page)).toBeGreaterThan(200);
+  await expectScheme(page, "light");
 });
 
 test("a stored theme is there with the first paint, without a flash of the other", async ({
@@ -143,7 +149,7 @@ test("on a phone the drawer is the page, and closing it gives the list back", as
   await signIn(page);
   const drawer = await openAda(page);
   const main = await page.getByRole("main").boundingBox();
-  expect(await drawer.boundingBox()).toEqual(main);
+  await expect.poll(() => drawer.boundingBox()).toEqual(main);
   const row = page.getByRole("row").filter({ hasText: "Ada Lovelace" }).first();
   await expect(row).toBeHidden();
   await drawer.getByRole("button", { name: "Close user" }).click();
