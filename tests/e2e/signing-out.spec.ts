@@ -56,6 +56,15 @@ test("a page that Back brings here again offers to sign in", async ({ page, stac
   expect(await page.evaluate(() => "kept" in window)).toBe(true);
 });
 
+test("a page that Back brings here from the issuer offers to sign in", async ({ page, stack }) => {
+  await page.goto("/");
+  await entrance(page).click();
+  await expect(page.getByRole("button", { name: /^support/ })).toBeVisible();
+  await page.evaluate(() => history.back()).catch(() => undefined);
+  await page.waitForURL(`${stack.dashboardUrl}/`, { waitUntil: "commit" });
+  await expect(entrance(page)).toHaveAttribute("aria-disabled", "false");
+});
+
 function entrance(page: Page) {
   return page.getByRole("button", { name: "Sign in", exact: true });
 }
