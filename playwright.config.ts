@@ -26,7 +26,8 @@ export default defineConfig({
   // A retry would hide exactly the races that these tests look for.
   retries: 0,
   forbidOnly: inCi,
-  timeout: 60_000,
+  // Ends only what hangs: everything that a test waits for has a limit of its own.
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [
     ["list"],

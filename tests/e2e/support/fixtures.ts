@@ -31,7 +31,7 @@ export const test = base.extend<
       await provide(stack);
       await stack.close();
     },
-    { scope: "worker" },
+    { scope: "worker", timeout: 120_000 },
   ],
   baseURL: async ({ stack }, provide) => provide(stack.dashboardUrl),
   complaints: [
@@ -52,12 +52,15 @@ export const test = base.extend<
 
 export { expect };
 
+/** For what takes several pages, one after the other, on a machine that does other things too. */
+export const patience = { timeout: 30_000 };
+
 /** Signs in from the sign-in screen of the dashboard. */
 export async function signIn(page: Page, person = "support"): Promise<void> {
   await page.goto("/");
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("button", { name: new RegExp(`^${person}`) }).click();
-  await expect(searchBox(page)).toBeVisible();
+  await expect(searchBox(page)).toBeVisible(patience);
 }
 
 /** The one box for everything. */

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import type { CounterValues } from "../../../../src/backend/issuer/demo/counters.ts";
 import type { SessionEvent, SessionSnapshot } from "../../../../src/lib/core/index.ts";
-import { expect, test as base } from "../../support/fixtures.ts";
+import { expect, patience, test as base } from "../../support/fixtures.ts";
 import { startStack } from "../../support/stack.ts";
 import type { Stack } from "../../support/stack.ts";
 import type { HarnessOptions } from "../harness/harness.ts";
@@ -9,9 +9,6 @@ import { buildPage } from "../../../support/build-page.ts";
 
 /** The name of the user that the harness looks up. */
 export const userName = "Ada Lovelace";
-
-/** A machine that does other things too may need this long for one step. */
-export const patience = { timeout: 30_000 };
 
 /** A test with the real backend and the harness instead of the dashboard. */
 export const test = base.extend<object, { readonly stack: Stack }>({
@@ -31,7 +28,7 @@ export const test = base.extend<object, { readonly stack: Stack }>({
   ],
 });
 
-export { expect };
+export { expect, patience };
 
 /** Chooses options for every page of the context that is loaded from now on. */
 export async function configure(context: BrowserContext, options: HarnessOptions): Promise<void> {
