@@ -214,6 +214,8 @@ function aReloadKeepsTheSession(fact: Fact, world: World): string | undefined {
   const { session, changedAt } = world.store;
   if (after.state !== "signed-out" || session === undefined) return undefined;
   if (world.store.failsIn(tab)) return undefined;
+  // A sign-out that could not be stored yet was announced.
+  if (session.family !== undefined && tab.ended.has(session.family.id)) return undefined;
   return changedAt < tab.openedAt && !tab.signedOutHere
     ? `Tab ${tab.index} opened signed out beside a stored session.`
     : undefined;
