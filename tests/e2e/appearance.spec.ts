@@ -38,6 +38,8 @@ test("follows the machine, and a theme that was chosen stays chosen, in all tabs
   const other = await context.newPage();
   await other.goto("/");
   await expect(searchBox(other)).toBeVisible();
+  // A page behind another one is drawn when the browser comes to it, if ever.
+  await page.bringToFront();
   await page.getByRole("button", { name: /^Account/ }).click();
   await page.getByRole("radio", { name: "Dark" }).check();
   await expectScheme(page, "dark");
