@@ -15,6 +15,7 @@ function suite(name: string, testTimeoutMs = 60_000, hookTimeoutMs = 60_000) {
       include: [`tests/${name}/**/*.test.{ts,tsx}`],
       testTimeout: testTimeoutMs,
       hookTimeout: hookTimeoutMs,
+      expect: { poll: { timeout: 10_000 } },
     },
   };
 }

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { Channel, ChannelMessage } from "../../src/lib/core/ports.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 /** Two ends of one channel, as two tabs have them. */
 export type CreateChannels = () => { readonly here: Channel; readonly there: Channel };
@@ -24,7 +25,7 @@ export function channelContract(create: CreateChannels): void {
     here.subscribe(mine);
     for (const other of others) there.subscribe(other);
     here.post(message);
-    await vi.waitFor(() => expect(others[1]).toHaveBeenCalledWith(message));
+    await waitFor(() => expect(others[1]).toHaveBeenCalledWith(message));
     expect(others[0]).toHaveBeenCalledExactlyOnceWith(message);
     expect(mine).not.toHaveBeenCalled();
   });
@@ -36,7 +37,7 @@ export function channelContract(create: CreateChannels): void {
     for (const type of ["signed-in", "tokens-changed", "signed-out"] as const) {
       here.post({ ...message, type });
     }
-    await vi.waitFor(() => expect(seen).toEqual(["signed-in", "tokens-changed", "signed-out"]));
+    await waitFor(() => expect(seen).toEqual(["signed-in", "tokens-changed", "signed-out"]));
   });
 
   test("passes on messages of another schema, for the receiver to judge", async () => {
@@ -44,7 +45,7 @@ export function channelContract(create: CreateChannels): void {
     const seen = vi.fn();
     there.subscribe(seen);
     here.post({ ...message, schema: 99 });
-    await vi.waitFor(() => expect(seen).toHaveBeenCalledWith({ ...message, schema: 99 }));
+    await waitFor(() => expect(seen).toHaveBeenCalledWith({ ...message, schema: 99 }));
   });
 
   test("tells nobody who has stopped listening, and goes on for the same function", async () => {
@@ -55,7 +56,7 @@ export function channelContract(create: CreateChannels): void {
     stop();
     stop();
     here.post(message);
-    await vi.waitFor(() => expect(seen).toHaveBeenCalledOnce());
+    await waitFor(() => expect(seen).toHaveBeenCalledOnce());
   });
 
   test("can be closed twice and posted to afterwards", () => {

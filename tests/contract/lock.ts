@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import type { Lock } from "../../src/lib/core/ports.ts";
 import { createDeferred } from "../support/deferred.ts";
 import type { ManualClock } from "../support/server/manual-clock.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 /** Two views of one lock, as two tabs have them, and their clock. */
 export type CreateLocks = () => {
@@ -73,7 +74,7 @@ export function lockContract(create: CreateLocks, held = true): void {
     const holding = here.run(name, limits, holder.run);
     await holder.begun;
     const waiting = there.run(name, limits, (had) => Promise.resolve(had));
-    await vi.waitFor(() => expect(clock.timers).toBe(1));
+    await waitFor(() => expect(clock.timers).toBe(1));
     clock.advance(5_000);
     expect(await waiting).toBe(false);
     holder.end();

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { provideCertificates } from "../../scripts/start/provide-certificates.ts";
 import type { ProvidedCertificates } from "../../scripts/start/provide-certificates.ts";
 import { trust } from "../../src/lib/node/index.ts";
@@ -10,6 +10,7 @@ import { startTestBackend } from "../support/backend.ts";
 import type { TestBackend } from "../support/backend.ts";
 import { runCli } from "../support/cli.ts";
 import type { CliOptions } from "../support/cli.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 const ada = "User: user123, Name: Ada Lovelace";
 let folder = "";
@@ -76,11 +77,11 @@ describe("user-lookup and private authorities", () => {
       signal: person.signal,
       onPrint: (line) => void seen.push(line),
     });
-    await vi.waitFor(async () => expect(await tokenRequests()).toBeGreaterThan(before + 2), 20_000);
+    await waitFor(async () => expect(await tokenRequests()).toBeGreaterThan(before + 2), 20_000);
     const database = new DatabaseSync(backend.databaseFile);
     database.exec("UPDATE users SET name = 'Ada King' WHERE id = 'user123'");
     database.close();
-    await vi.waitFor(() => expect(seen.at(-1)).toContain("Name: Ada King"), 10_000);
+    await waitFor(() => expect(seen.at(-1)).toContain("Name: Ada King"), 10_000);
     person.abort();
     expect(await watching).toMatchObject({ code: 0, err: [] });
     expect(seen).toHaveLength(2);

@@ -6,11 +6,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { importPKCS8, SignJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestBackend } from "../support/backend.ts";
 import type { TestBackend } from "../support/backend.ts";
 import { runCli } from "../support/cli.ts";
 import type { CliOptions } from "../support/cli.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 const root = join(import.meta.dirname, "../..");
 const ada = "User: user123, Name: Ada Lovelace";
@@ -118,11 +119,11 @@ describe("user-lookup", () => {
       signal: person.signal,
       onPrint: (line) => void seen.push(line),
     });
-    await vi.waitFor(() => expect(seen).toHaveLength(1), 5_000);
+    await waitFor(() => expect(seen).toHaveLength(1), 5_000);
     const database = new DatabaseSync(backend.databaseFile);
     database.exec("UPDATE users SET name = 'Grace H.' WHERE id = 'user124'");
     database.close();
-    await vi.waitFor(() => expect(seen).toHaveLength(2), 5_000);
+    await waitFor(() => expect(seen).toHaveLength(2), 5_000);
     expect(seen[1]).toMatch(/^User: user124, Name: Grace H\., Status: \w+, Version: 2$/);
     person.abort();
     expect(await watching).toMatchObject({ code: 0, err: [] });

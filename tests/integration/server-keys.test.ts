@@ -1,5 +1,5 @@
 import { ConnectError } from "@connectrpc/connect";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { UserService } from "../../src/gen/user/v1/user_service_pb.ts";
 import { createTokenGate } from "../../src/lib/server/index.ts";
 import type { GateEvent, IssuerOptions, TokenGate } from "../../src/lib/server/index.ts";
@@ -17,6 +17,7 @@ import {
   testIssuer,
 } from "../support/server/test-issuer.ts";
 import type { TestKey } from "../support/server/test-issuer.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -58,7 +59,7 @@ describe("keys behind HTTP", () => {
     jwks.behave(silence);
     clock.advance(6 * minute);
     await enterWith(first);
-    await vi.waitFor(() => expect(jwks.requests).toHaveLength(2));
+    await waitFor(() => expect(jwks.requests).toHaveLength(2));
     await enterWith(first);
     expect(jwks.requests).toHaveLength(2);
   });
@@ -187,7 +188,7 @@ describe("an issuer that does not answer", () => {
   it("is given up after five seconds", async () => {
     jwks.behave(silence);
     const refusal = refusalOf(enterWith(first));
-    await vi.waitFor(() => expect(jwks.requests).toHaveLength(1));
+    await waitFor(() => expect(jwks.requests).toHaveLength(1));
     clock.advance(5000);
     expect((await refusal).code).toBe("Unavailable");
     expect(clock.timers).toBe(0);
@@ -196,7 +197,7 @@ describe("an issuer that does not answer", () => {
   it("is given up when it stops in the middle", async () => {
     jwks.behave((response) => response.writeHead(200).write('{"keys":['));
     const refusal = refusalOf(enterWith(first));
-    await vi.waitFor(() => expect(jwks.requests).toHaveLength(1));
+    await waitFor(() => expect(jwks.requests).toHaveLength(1));
     clock.advance(5000);
     expect((await refusal).code).toBe("Unavailable");
   });
@@ -205,7 +206,7 @@ describe("an issuer that does not answer", () => {
     jwks.behave(silence);
     const controller = new AbortController();
     const entering = enterWith(first, controller.signal);
-    await vi.waitFor(() => expect(jwks.requests).toHaveLength(1));
+    await waitFor(() => expect(jwks.requests).toHaveLength(1));
     controller.abort(new Error("The deadline has passed."));
     await expect(entering).rejects.toThrow("The deadline has passed.");
   });
@@ -232,7 +233,7 @@ describe("an emergency reload", () => {
     const waiting: (() => void)[] = [];
     jwks.behave((response, path) => waiting.push(() => json(jwksOf(first))(response, path)));
     const entering = refusalOf(enterWith(first));
-    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    await waitFor(() => expect(waiting).toHaveLength(1));
     jwks.behave(json(jwksOf(second)));
     await gate.reload();
     waiting[0]?.();

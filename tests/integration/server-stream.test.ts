@@ -1,7 +1,7 @@
 import { connect } from "node:http2";
 import { createClient } from "@connectrpc/connect";
 import type { HandlerContext } from "@connectrpc/connect";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { UserService } from "../../src/gen/user/v1/user_service_pb.ts";
 import { createTokenGate, getPrincipal } from "../../src/lib/server/index.ts";
 import { protocols, startGateServer } from "../support/server/gate-server.ts";
@@ -17,6 +17,7 @@ import {
   testIssuer,
 } from "../support/server/test-issuer.ts";
 import type { TestKey } from "../support/server/test-issuer.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 const lifeMs = 300_000;
 const skewMs = 30_000;
@@ -94,7 +95,7 @@ describe.each(protocols)("a stream over %s", (protocol) => {
     const end = stream.next().catch(() => undefined);
     controller.abort();
     await end;
-    await vi.waitFor(() => expect(clock.timers).toBe(0));
+    await waitFor(() => expect(clock.timers).toBe(0));
   });
 
   it("outlives the longest timer of Node", async () => {
@@ -124,7 +125,7 @@ it("a stream whose client never sends its request ends in the same way", async (
     stream.on("error", reject);
   });
   stream.resume();
-  await vi.waitFor(() => expect(clock.timers).toBe(1));
+  await waitFor(() => expect(clock.timers).toBe(1));
   clock.advance(lifeMs + skewMs);
   expect(await status).toBe("16");
   expect(server.entries).toBe(0);
@@ -144,6 +145,6 @@ async function watch(protocol: Protocol, signal?: AbortSignal, life: number = li
   );
   const stream = messages[Symbol.asyncIterator]();
   expect((await stream.next()).value?.event.case).toBe("user");
-  await vi.waitFor(() => expect(watching).toHaveLength(1));
+  await waitFor(() => expect(watching).toHaveLength(1));
   return stream;
 }

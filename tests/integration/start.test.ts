@@ -7,8 +7,9 @@ import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { trust } from "../../src/lib/node/index.ts";
+import { waitFor } from "../support/wait-for.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 /** The first start builds the dashboard. */
@@ -134,7 +135,7 @@ describe("npm start", { timeout: startMs }, () => {
     const { child, ready } = start();
     await ready;
     child.kill("SIGKILL");
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       expect(await open()).toEqual([]);
     }, 10_000);
   });

@@ -7,6 +7,7 @@ import { createStreamSlots } from "../../../../src/dashboard/rpc/stream-slots.ts
 import type { SlotLock } from "../../../../src/dashboard/rpc/stream-slots.ts";
 import { WatchUserResponseSchema } from "../../../../src/gen/user/v1/user_service_pb.ts";
 import type { WatchUserResponse } from "../../../../src/gen/user/v1/user_service_pb.ts";
+import { waitFor } from "../../../support/wait-for.ts";
 
 /** Locks of one browser, without Web Locks. */
 function createSlotLock(): SlotLock & { readonly held: Set<string> } {
@@ -95,27 +96,27 @@ describe("an open user", () => {
   test("is live over a stream that begins behind what is known", async () => {
     const tab = createTab(lock);
     const stop = tab.start(7n);
-    await vi.waitFor(() => expect(tab.opened).toEqual([7n]));
+    await waitFor(() => expect(tab.opened).toEqual([7n]));
     tab.heartbeat();
-    await vi.waitFor(() => expect(tab.state()).toBe("live"));
+    await waitFor(() => expect(tab.state()).toBe("live"));
     tab.change(8n);
-    await vi.waitFor(() => expect(tab.versions).toEqual([8n]));
+    await waitFor(() => expect(tab.versions).toEqual([8n]));
     stop();
-    await vi.waitFor(() => expect(lock.held.size).toBe(0));
+    await waitFor(() => expect(lock.held.size).toBe(0));
     expect(tab.listeners.size).toBe(0);
   });
 
   test("holds no stream while the tab is hidden, and goes on where it was", async () => {
     const tab = createTab(lock);
     const stop = tab.start(1n);
-    await vi.waitFor(() => expect(tab.opened).toHaveLength(1));
+    await waitFor(() => expect(tab.opened).toHaveLength(1));
     tab.change(2n);
-    await vi.waitFor(() => expect(tab.versions).toEqual([2n]));
+    await waitFor(() => expect(tab.versions).toEqual([2n]));
     tab.show(false);
-    await vi.waitFor(() => expect(tab.state()).toBe("paused"));
+    await waitFor(() => expect(tab.state()).toBe("paused"));
     expect(lock.held.size).toBe(0);
     tab.show(true);
-    await vi.waitFor(() => expect(tab.opened).toEqual([1n, 2n]));
+    await waitFor(() => expect(tab.opened).toEqual([1n, 2n]));
     stop();
   });
 
@@ -123,41 +124,41 @@ describe("an open user", () => {
     const tab = createTab(lock);
     tab.show(false);
     const stop = tab.start();
-    await vi.waitFor(() => expect(tab.state()).toBe("paused"));
+    await waitFor(() => expect(tab.state()).toBe("paused"));
     expect(tab.opened).toEqual([]);
     stop();
-    await vi.waitFor(() => expect(tab.listeners.size).toBe(0));
+    await waitFor(() => expect(tab.listeners.size).toBe(0));
   });
 
   test("is asked for every 15 s where four other tabs hold the slots", async () => {
     const others = Array.from({ length: 4 }, () => createTab(lock));
     const stops = others.map((tab) => tab.start());
-    await vi.waitFor(() => expect(others.flatMap((tab) => tab.opened)).toHaveLength(4));
+    await waitFor(() => expect(others.flatMap((tab) => tab.opened)).toHaveLength(4));
     const tab = createTab(lock);
     stops.push(tab.start());
-    await vi.waitFor(() => expect(tab.timers.size).toBe(1));
+    await waitFor(() => expect(tab.timers.size).toBe(1));
     expect(tab.state()).toBe("polling");
     expect([...tab.timers][0]?.delayMs).toBe(POLL_INTERVAL_MS);
     expect(tab.ports.refetch).not.toHaveBeenCalled();
     tab.elapse();
-    await vi.waitFor(() => expect(tab.ports.refetch).toHaveBeenCalledTimes(1));
+    await waitFor(() => expect(tab.ports.refetch).toHaveBeenCalledTimes(1));
     expect(tab.opened).toEqual([]);
     stops[0]?.();
-    await vi.waitFor(() => expect(lock.held.size).toBe(3));
+    await waitFor(() => expect(lock.held.size).toBe(3));
     tab.elapse();
-    await vi.waitFor(() => expect(tab.opened).toHaveLength(1));
+    await waitFor(() => expect(tab.opened).toHaveLength(1));
     for (const stop of stops) stop();
   });
 
   test("is never asked for by a hidden tab without a slot", async () => {
     const others = Array.from({ length: 4 }, () => createTab(lock));
     const stops = others.map((tab) => tab.start());
-    await vi.waitFor(() => expect(lock.held.size).toBe(4));
+    await waitFor(() => expect(lock.held.size).toBe(4));
     const tab = createTab(lock);
     stops.push(tab.start());
-    await vi.waitFor(() => expect(tab.timers.size).toBe(1));
+    await waitFor(() => expect(tab.timers.size).toBe(1));
     tab.show(false);
-    await vi.waitFor(() => expect(tab.state()).toBe("paused"));
+    await waitFor(() => expect(tab.state()).toBe("paused"));
     expect(tab.timers.size).toBe(0);
     expect(tab.ports.refetch).not.toHaveBeenCalled();
     for (const stop of stops) stop();
@@ -166,9 +167,9 @@ describe("an open user", () => {
   test("stops and gives its slot back when another attempt is useless", async () => {
     const tab = createTab(lock);
     const stop = tab.start();
-    await vi.waitFor(() => expect(tab.opened).toHaveLength(1));
+    await waitFor(() => expect(tab.opened).toHaveLength(1));
     tab.fail(new ConnectError("gone", Code.NotFound));
-    await vi.waitFor(() => expect(tab.state()).toBe("stopped"));
+    await waitFor(() => expect(tab.state()).toBe("stopped"));
     expect(lock.held.size).toBe(0);
     stop();
   });

@@ -4,6 +4,7 @@ import { createQueryClient } from "../../../../src/dashboard/rpc/query-client.ts
 import { guardQueries } from "../../../../src/dashboard/rpc/session-guard.ts";
 import { createSessionLog } from "../../../../src/dashboard/rpc/session-log.ts";
 import { createFakeSession } from "../../../support/fake-session.ts";
+import { waitFor } from "../../../support/wait-for.ts";
 
 async function setUp() {
   const session = createFakeSession();
@@ -14,7 +15,7 @@ async function setUp() {
   const observer = new QueryObserver(client, { queryKey: ["who"], queryFn });
   observer.subscribe(() => undefined);
   client.setQueryData(["old"], "somebody's");
-  await vi.waitFor(() => expect(client.getQueryData(["who"])).toBe("support"));
+  await waitFor(() => expect(client.getQueryData(["who"])).toBe("support"));
   return { session, client, forget, queryFn };
 }
 
@@ -32,7 +33,7 @@ describe("what was fetched", () => {
     session.become({ subject: "supervisor" });
     expect(client.getQueryData(["who"])).toBeUndefined();
     expect(client.getQueryData(["old"])).toBeUndefined();
-    await vi.waitFor(() => expect(client.getQueryData(["who"])).toBe("supervisor"));
+    await waitFor(() => expect(client.getQueryData(["who"])).toBe("supervisor"));
     expect(forget).toHaveBeenCalledTimes(1);
   });
 
@@ -41,7 +42,7 @@ describe("what was fetched", () => {
     session.become({ state: "interaction-required" });
     expect(client.getQueryData(["who"])).toBe("support");
     session.become({ state: "signed-in" });
-    await vi.waitFor(() => expect(queryFn).toHaveBeenCalledTimes(2));
+    await waitFor(() => expect(queryFn).toHaveBeenCalledTimes(2));
     expect(forget).not.toHaveBeenCalled();
   });
 

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createBroadcastChannel } from "../../../../src/lib/browser/broadcast-channel.ts";
+import { waitFor } from "../../../support/wait-for.ts";
 
 test("a message of another shape reaches nobody", async () => {
   const name = `shapes-${process.pid}`;
@@ -16,7 +17,7 @@ test("a message of another shape reaches nobody", async () => {
   for (const message of [...bad, { schema: 1, session: 1, type: "t" }, good]) {
     raw.postMessage(message);
   }
-  await vi.waitFor(() => expect(seen).toHaveBeenCalled());
+  await waitFor(() => expect(seen).toHaveBeenCalled());
   expect(seen.mock.calls).toEqual([[good]]);
 });
 

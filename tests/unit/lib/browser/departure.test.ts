@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   app,
   createFakeBrowser,
@@ -7,6 +7,7 @@ import {
 } from "../../../support/browser/browser-tab.ts";
 import type { FakeBrowser } from "../../../support/browser/browser-tab.ts";
 import { createDeferred } from "../../../support/deferred.ts";
+import { waitFor } from "../../../support/wait-for.ts";
 
 let browser: FakeBrowser;
 
@@ -22,7 +23,7 @@ async function signOutSlowly() {
   browser.issuer.instead.set("/revoke", () => revocation.promise);
   const before = tab.page.log.length;
   const signingOut = tab.session.signOut();
-  await vi.waitFor(() => expect(browser.issuer.requests).toContain("POST /revoke"));
+  await waitFor(() => expect(browser.issuer.requests).toContain("POST /revoke"));
   return {
     ...tab,
     signingOut,
@@ -50,7 +51,7 @@ describe("a sign-in that is begun during a sign-out", () => {
     expect(await isSettled(signingIn)).toBe(false);
     expect(departures()).toEqual([]);
     answer();
-    await vi.waitFor(() => expect(departures()).toEqual(["/logout"]));
+    await waitFor(() => expect(departures()).toEqual(["/logout"]));
     expect(await isSettled(signingIn)).toBe(false);
     expect(departures()).toEqual(["/logout"]);
   });
@@ -71,7 +72,7 @@ describe("a sign-in that is begun during a sign-out", () => {
     page.back = back.promise;
     const signingIn = session.signIn();
     answer();
-    await vi.waitFor(() => expect(departures()).toEqual(["/logout"]));
+    await waitFor(() => expect(departures()).toEqual(["/logout"]));
     back.resolve();
     await signingIn;
     expect(departures()).toEqual(["/logout", "/authorize"]);
@@ -94,7 +95,7 @@ describe("a sign-in that is begun during a sign-out", () => {
     const again = session.signOut();
     expect(await isSettled(again)).toBe(false);
     answer();
-    await vi.waitFor(() => expect(departures()).toEqual(["/logout"]));
+    await waitFor(() => expect(departures()).toEqual(["/logout"]));
     expect(await isSettled(again)).toBe(false);
   });
 });
@@ -108,7 +109,7 @@ describe("a page that is left", () => {
     const callback = browser.issuer.answerTo(there.page.lastDeparture());
     there.session.close();
     await browser.openTab(callback, {}, there.page).session.ready();
-    await vi.waitFor(() => expect(session.getSnapshot().state).toBe("signed-in"));
+    await waitFor(() => expect(session.getSnapshot().state).toBe("signed-in"));
     answer();
     await signingOut;
     expect(departures()).toEqual([]);
@@ -119,7 +120,7 @@ describe("a page that is left", () => {
     const { page, answer, departures, signingOut } = await signOutSlowly();
     page.back = createDeferred().promise;
     answer();
-    await vi.waitFor(() => expect(departures()).toEqual(["/logout"]));
+    await waitFor(() => expect(departures()).toEqual(["/logout"]));
     browser.clock.advance(9_999);
     expect(await isSettled(signingOut)).toBe(false);
     browser.clock.advance(1);
@@ -130,7 +131,7 @@ describe("a page that is left", () => {
     const { session, page } = browser.openTab(`${app}/lookup/`);
     page.back = createDeferred().promise;
     const signingIn = session.signIn();
-    await vi.waitFor(() => page.lastDeparture());
+    await waitFor(() => page.lastDeparture());
     expect(await isSettled(signingIn)).toBe(false);
     browser.clock.advance(10_000);
     await signingIn;

@@ -4,6 +4,7 @@ import { createIndexedDbStore } from "../../../../src/lib/browser/indexeddb-stor
 import { UnreadableRecordError } from "../../../../src/lib/browser/record-cipher.ts";
 import { createDeferred } from "../../../support/deferred.ts";
 import { createManualClock } from "../../../support/server/manual-clock.ts";
+import { waitFor } from "../../../support/wait-for.ts";
 
 const databaseName = "store-test";
 
@@ -207,7 +208,7 @@ describe("a database that does not work", () => {
     request.onsuccess?.(new Event("success"));
     late.resolve();
     await late.promise;
-    await vi.waitFor(() => expect(close).toHaveBeenCalled());
+    await waitFor(() => expect(close).toHaveBeenCalled());
   });
 
   test("fails when it is full, and keeps what was there", async () => {

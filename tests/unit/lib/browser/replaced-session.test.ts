@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createFakeBrowser, signInNewTab } from "../../../support/browser/browser-tab.ts";
 import type { FakeBrowser } from "../../../support/browser/browser-tab.ts";
 import { createDeferred } from "../../../support/deferred.ts";
 import { settle } from "../../../support/virtual-clock.ts";
+import { waitFor } from "../../../support/wait-for.ts";
 
 let browser: FakeBrowser;
 
@@ -18,7 +19,7 @@ describe("a session that a new sign-in replaces", () => {
     await signInNewTab(browser);
     browser.issuer.claims = { sub: "sub-2" };
     const { session } = await signInNewTab(browser);
-    await vi.waitFor(() => expect(revocations()).toHaveLength(1));
+    await waitFor(() => expect(revocations()).toHaveLength(1));
     expect(browser.issuer.forms.at(-1)?.get("token")).toBe("refresh-1");
     expect((await session.getToken()).value).toBe("access-2");
   });
@@ -58,7 +59,7 @@ describe("a session that a new sign-in replaces", () => {
     browser.issuer.claims = { sub: "sub-2" };
     browser.issuer.instead.set("/revoke", answer);
     const { session, events } = await signInNewTab(browser);
-    await vi.waitFor(() => expect(revocations()).toHaveLength(1));
+    await waitFor(() => expect(revocations()).toHaveLength(1));
     expect(session.getSnapshot()).toMatchObject({ state: "signed-in", subject: "sub-2" });
     expect(events.map(({ type }) => type)).not.toContain("warning");
   });

@@ -5,6 +5,7 @@ import type { UserManagerSession } from "../../../../src/lib/browser/session-fro
 import type { Channel } from "../../../../src/lib/core/ports.ts";
 import { app } from "../../../support/browser/browser-tab.ts";
 import { createManagerWorld } from "../../../support/browser/manager-world.ts";
+import { waitFor } from "../../../support/wait-for.ts";
 
 let world = createManagerWorld();
 
@@ -26,7 +27,7 @@ const signIn = (manager: UserManager) => world.signIn(manager);
 async function failureOf(session: UserManagerSession): Promise<unknown> {
   let failure: unknown;
   void session.getToken().catch((error: unknown) => (failure = error));
-  await vi.waitFor(() => {
+  await waitFor(() => {
     world.clock.advance(1_000);
     expect(failure).toBeDefined();
   });
@@ -56,7 +57,7 @@ describe("a session over an app's UserManager", () => {
     const { manager, session, events } = createTab();
     expect((await session.ready()).state).toBe("signed-out");
     await signIn(manager);
-    await vi.waitFor(() => expect(session.getSnapshot().state).toBe("signed-in"));
+    await waitFor(() => expect(session.getSnapshot().state).toBe("signed-in"));
     expect((await session.getToken()).value).toBe("access-1");
     expect(events.at(-1)).toMatchObject({ type: "signed-in", by: "this-tab" });
   });
@@ -65,7 +66,7 @@ describe("a session over an app's UserManager", () => {
     const { manager, session } = createTab();
     await session.ready();
     await signIn(manager);
-    await vi.waitFor(() => expect(session.getSnapshot().state).toBe("signed-in"));
+    await waitFor(() => expect(session.getSnapshot().state).toBe("signed-in"));
     const loaded = vi.fn();
     manager.events.addUserLoaded((user) => loaded(user.access_token));
     world.clock.advance(61_000);
@@ -77,7 +78,7 @@ describe("a session over an app's UserManager", () => {
       resource: "urn:users",
     });
     expect(world.fake.requests.filter((request) => request === "POST /token")).toHaveLength(2);
-    await vi.waitFor(() => expect(loaded).toHaveBeenCalledWith("access-2"));
+    await waitFor(() => expect(loaded).toHaveBeenCalledWith("access-2"));
     expect(await manager.getUser()).toMatchObject({
       access_token: "access-2",
       refresh_token: "refresh-2",
@@ -89,7 +90,7 @@ describe("a session over an app's UserManager", () => {
     const here = createTab();
     await here.session.ready();
     await signIn(here.manager);
-    await vi.waitFor(() => expect(here.session.getSnapshot().state).toBe("signed-in"));
+    await waitFor(() => expect(here.session.getSnapshot().state).toBe("signed-in"));
     const there = createTab();
     await there.session.ready();
     world.clock.advance(61_000);
@@ -113,7 +114,7 @@ describe("a session over an app's UserManager", () => {
     const { manager, session } = createTab();
     await session.ready();
     await signIn(manager);
-    await vi.waitFor(() => expect(session.getSnapshot().state).toBe("signed-in"));
+    await waitFor(() => expect(session.getSnapshot().state).toBe("signed-in"));
     world.fake.instead.set("/token", () =>
       Response.json({ error: "invalid_grant" }, { status: 400 }),
     );
@@ -128,14 +129,14 @@ describe("a session over an app's UserManager", () => {
     const { manager, session, page } = createTab();
     await session.ready();
     await signIn(manager);
-    await vi.waitFor(() => expect(session.getSnapshot().state).toBe("signed-in"));
+    await waitFor(() => expect(session.getSnapshot().state).toBe("signed-in"));
     const unloaded = vi.fn();
     manager.events.addUserUnloaded(unloaded);
     const signingOut = session.signOut();
     expect(session.getSnapshot().state).toBe("signed-out");
     await signingOut;
     expect(await manager.getUser()).toBeNull();
-    await vi.waitFor(() => expect(unloaded).toHaveBeenCalledOnce());
+    await waitFor(() => expect(unloaded).toHaveBeenCalledOnce());
     expect(world.fake.forms.at(-1)?.get("token")).toBe("refresh-1");
     expect(page.lastDeparture().pathname).toBe("/logout");
   });
@@ -175,7 +176,7 @@ describe("a session over an app's UserManager", () => {
     const unloaded = vi.fn();
     there.manager.events.addUserUnloaded(unloaded);
     await here.manager.removeUser();
-    await vi.waitFor(() => expect(unloaded).toHaveBeenCalledOnce());
+    await waitFor(() => expect(unloaded).toHaveBeenCalledOnce());
     expect(there.session.getSnapshot().state).toBe("signed-out");
     expect(await there.manager.getUser()).toBeNull();
   });

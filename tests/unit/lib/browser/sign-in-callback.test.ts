@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   app,
   createFakeBrowser,
@@ -8,6 +8,7 @@ import {
 import type { FakeBrowser } from "../../../support/browser/browser-tab.ts";
 import { clientId } from "../../../support/browser/fake-issuer.ts";
 import { comeBack, depart, failure, start } from "../../../support/browser/sign-in-steps.ts";
+import { waitFor } from "../../../support/wait-for.ts";
 
 let browser: FakeBrowser;
 
@@ -77,7 +78,7 @@ describe("coming back from the issuer", () => {
     back.session.subscribe(look);
     expect(back.session.getSnapshot().state).toBe("loading");
     await back.session.ready();
-    await vi.waitFor(() => expect(seen).toContain("signed-in"));
+    await waitFor(() => expect(seen).toContain("signed-in"));
     expect(seen[0]).toBe("loading");
     expect(seen).not.toContain("signed-out");
   });

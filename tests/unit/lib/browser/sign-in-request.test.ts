@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AuthError } from "../../../../src/lib/core/auth-error.ts";
 import { createFakeBrowser, redirectUri } from "../../../support/browser/browser-tab.ts";
 import type { FakeBrowser } from "../../../support/browser/browser-tab.ts";
@@ -6,6 +6,7 @@ import { clientId, issuer } from "../../../support/browser/fake-issuer.ts";
 import { createFakePage } from "../../../support/browser/fake-page.ts";
 import { depart, start } from "../../../support/browser/sign-in-steps.ts";
 import { createDeferred } from "../../../support/deferred.ts";
+import { waitFor } from "../../../support/wait-for.ts";
 
 let browser: FakeBrowser;
 
@@ -106,7 +107,7 @@ describe("leaving for the issuer", () => {
     );
     const signingIn = tab.session.signIn();
     const outcome = expect(signingIn).rejects.toMatchObject({ code: "unavailable" });
-    await vi.waitFor(() => expect(browser.clock.timers).toBe(1));
+    await waitFor(() => expect(browser.clock.timers).toBe(1));
     browser.clock.advance(10_000);
     await outcome;
   });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createMemoryStore } from "../../../../src/lib/core/memory-store.ts";
 import {
   app,
@@ -8,6 +8,7 @@ import {
 } from "../../../support/browser/browser-tab.ts";
 import type { FakeBrowser, FakeTab } from "../../../support/browser/browser-tab.ts";
 import { createDeferred } from "../../../support/deferred.ts";
+import { waitFor } from "../../../support/wait-for.ts";
 
 let browser: FakeBrowser;
 const start = `${app}/lookup/users/7`;
@@ -27,7 +28,7 @@ function openedAddress({ page }: FakeTab): string {
 async function signInThere(address: string): Promise<FakeTab> {
   const fresh = browser.openTab(address);
   void fresh.session.ready();
-  const departure = await vi.waitFor(() => fresh.page.lastDeparture());
+  const departure = await waitFor(() => fresh.page.lastDeparture());
   fresh.session.close();
   const back = browser.openTab(browser.issuer.answerTo(departure), {}, fresh.page);
   await back.session.ready();
@@ -70,7 +71,7 @@ describe("signing in in another tab", () => {
     });
     const fresh = browser.openTab(openedAddress(tab));
     void fresh.session.ready();
-    const departure = await vi.waitFor(() => fresh.page.lastDeparture());
+    const departure = await waitFor(() => fresh.page.lastDeparture());
     expect(Object.fromEntries(departure.searchParams)).toMatchObject({
       scope: "openid offline_access users.read users.contact",
       acr_values: "mfa",
@@ -152,7 +153,7 @@ describe("signing in in another tab", () => {
     const back = createDeferred();
     fresh.page.back = back.promise;
     const ready = fresh.session.ready();
-    await vi.waitFor(() => fresh.page.lastDeparture());
+    await waitFor(() => fresh.page.lastDeparture());
     expect(fresh.session.getSnapshot().state).toBe("loading");
     back.resolve();
     expect((await ready).state).toBe("signed-out");

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { app, createFakeBrowser, signInNewTab } from "../../../support/browser/browser-tab.ts";
 import type { FakeBrowser } from "../../../support/browser/browser-tab.ts";
 import { issuer } from "../../../support/browser/fake-issuer.ts";
 import { createDeferred } from "../../../support/deferred.ts";
+import { waitFor } from "../../../support/wait-for.ts";
 
 let browser: FakeBrowser;
 
@@ -56,7 +57,7 @@ describe("signing out", () => {
     const there = browser.openTab(`${app}/lookup/`);
     expect((await there.session.ready()).state).toBe("signed-in");
     await here.session.signOut();
-    await vi.waitFor(() => expect(there.session.getSnapshot().state).toBe("signed-out"));
+    await waitFor(() => expect(there.session.getSnapshot().state).toBe("signed-out"));
     await expect(there.session.getToken()).rejects.toMatchObject({ code: "signed-out" });
   });
 
@@ -110,7 +111,7 @@ describe("signing out", () => {
     const { session, page } = await signInNewTab(browser);
     browser.issuer.instead.set("/revoke", () => createDeferred<Response>().promise);
     const signingOut = session.signOut();
-    await vi.waitFor(() => expect(browser.issuer.requests).toContain("POST /revoke"));
+    await waitFor(() => expect(browser.issuer.requests).toContain("POST /revoke"));
     browser.clock.advance(3_000);
     await signingOut;
     expect(page.lastDeparture().pathname).toBe("/logout");
@@ -136,7 +137,7 @@ describe("signing out", () => {
     });
     const back = browser.openTab(answer, {}, tab.page);
     const ready = back.session.ready();
-    await vi.waitFor(() => expect(browser.issuer.requests).toContain("POST /token"));
+    await waitFor(() => expect(browser.issuer.requests).toContain("POST /token"));
     const signingOut = back.session.signOut();
     token.resolve();
     expect((await ready).state).toBe("signed-out");
@@ -144,7 +145,7 @@ describe("signing out", () => {
     expect(back.session.signInOutcome()).toMatchObject({ type: "failed" });
     const again = browser.openTab(`${app}/lookup/`);
     expect((await again.session.ready()).state).toBe("signed-out");
-    await vi.waitFor(() => expect(browser.issuer.requests.at(-1)).toBe("POST /revoke"));
+    await waitFor(() => expect(browser.issuer.requests.at(-1)).toBe("POST /revoke"));
     expect(browser.issuer.forms.at(-1)?.get("token")).toBe("refresh-1");
   });
 });

@@ -3,6 +3,7 @@ import type { User } from "oidc-client-ts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createManagerWorld } from "../../../support/browser/manager-world.ts";
 import { createDeferred } from "../../../support/deferred.ts";
+import { waitFor } from "../../../support/wait-for.ts";
 
 let world = createManagerWorld();
 
@@ -40,7 +41,7 @@ describe("a sign-in with the manager", () => {
     await Promise.all([signingIn, signingOut]);
     expect(session.getSnapshot().state).toBe("signed-out");
     expect(await manager.getUser()).toBeNull();
-    await vi.waitFor(() => expect(fake.forms.at(-1)?.get("token")).toBe("refresh-1"));
+    await waitFor(() => expect(fake.forms.at(-1)?.get("token")).toBe("refresh-1"));
   });
 });
 
