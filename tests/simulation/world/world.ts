@@ -262,9 +262,11 @@ export class World {
   /** Nobody else can know what happened to the refresh token. */
   #onKept(tab: Tab, family: number): void {
     this.markAnswerLost(family);
-    // A read that began before may have shown the old one once more.
-    const before = tab.families.findLast((id) => id !== family);
-    if (before !== undefined && tab.signIns.has(family)) this.succession.replace(before, family);
+    if (!tab.signIns.has(family)) return;
+    // Also of another sign-in that is under way here: reads show one or the other meanwhile.
+    for (const before of tab.families) {
+      if (before !== family) this.succession.replace(before, family);
+    }
   }
 
   #onMessage(sender: Tab, receiver: Tab | undefined, message: ChannelMessage): void {
