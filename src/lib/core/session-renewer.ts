@@ -112,7 +112,7 @@ export class SessionRenewer {
         bounds.answered();
         return await this.#commit(generation, current, renewal, response);
       } catch (error) {
-        const refused = current.record.refreshToken;
+        const { refreshToken: refused, session } = current.record;
         if (this.#mayReplay(error, refused, bounds.signal)) {
           this.#replayed = refused;
           current = await this.#options.current(generation);
@@ -120,7 +120,9 @@ export class SessionRenewer {
         }
         if (AuthError.from(error).code !== "interaction-required") throw error;
         current = await this.#requireInteraction(generation, refused);
-        if (current.record.refreshToken === undefined || ++refusals > 1) throw error;
+        if (current.record.refreshToken === undefined) throw error;
+        // Not those of a session whose place a sign-in has taken meanwhile.
+        if (current.record.session === session && ++refusals > 1) throw error;
       }
     }
   }

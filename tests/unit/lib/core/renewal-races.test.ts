@@ -78,7 +78,33 @@ describe("a renewal that a sign-in overtakes", () => {
     await settle();
     expect(page.tab.getSnapshot().refresh).toBe("idle");
   });
+
+  it("goes on with the sign-in's refresh token, however often the one before was refused", async () => {
+    const world = createTabWorld();
+    const a = world.openTab();
+    const b = world.openTab({ random: () => 0.7 });
+    await signIn(a, world);
+    const meanwhile = [() => rotate(world.store, "refresh-0"), () => signIn(b, world)];
+    world.issuer.behave = async () => {
+      await meanwhile.shift()?.();
+      if (meanwhile.length === 0) world.issuer.behave = undefined;
+      throw new AuthError("interaction-required", "revoked", { oauthError: "invalid_grant" });
+    };
+    const token = await a.tab.getToken({ scopes: ["users.contact"] });
+    expect(token.value).toBe("access-3");
+    expect(world.issuer.requests.map(({ refreshToken }) => refreshToken)).toEqual([
+      "refresh-1",
+      "refresh-0",
+      "refresh-2",
+    ]);
+  });
 });
+
+/** Another tab, without the lock, has used the refresh token and stored the next. */
+async function rotate(store: Store, next: string): Promise<void> {
+  const found = await store.read();
+  await store.replace(found?.revision, found?.value?.replace("refresh-1", next));
+}
 
 describe("a replay of a renewal without an answer", () => {
   it("is not made for a session that a sign-in has replaced meanwhile", async () => {
