@@ -264,9 +264,7 @@ export class World {
     this.markAnswerLost(family);
     if (!tab.signIns.has(family)) return;
     // Also of another sign-in that is under way here: reads show one or the other meanwhile.
-    for (const before of tab.families) {
-      if (before !== family) this.succession.replace(before, family);
-    }
+    for (const before of tab.families) this.succession.replace(before, family);
   }
 
   #onMessage(sender: Tab, receiver: Tab | undefined, message: ChannelMessage): void {
