@@ -43,7 +43,8 @@ export function parseSearchQuery(query: string, field?: SearchField): SearchQuer
     match: indexed.length === 0 ? undefined : indexed.map(({ match }) => match).join(" AND "),
     indexed,
     isMatchExact: indexed.length === words.length,
-    isBeginning: indexed.length === 0 && words.length === 1,
+    // Typed twice, a word is not what an address begins with.
+    isBeginning: indexed.length === 0 && words[0] === text,
     condition: allOf(words.map(conditionOfWord)),
     isInField: allOf(field === undefined ? [] : words.map((word) => isWordIn(field, word))),
   };

@@ -99,6 +99,14 @@ describe("searching users", () => {
     },
   );
 
+  it.each(["e", "ma", "user1"])(
+    "finds whom %j finds also when it is typed twice",
+    async (query) => {
+      const twice = await idsFor(`${query} ${query.toUpperCase()}`);
+      expect(twice.toSorted()).toEqual((await idsFor(query)).toSorted());
+    },
+  );
+
   it.each([
     "%",
     "_",
