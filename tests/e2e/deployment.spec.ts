@@ -12,6 +12,7 @@ const test = base.extend<{
     const folder = await mkdtemp(join(tmpdir(), "deployed-"));
     await cp("dist/site", folder, { recursive: true });
     await provide(async (change) => {
+      await partsAreThere(page);
       await change(folder);
       await stack.deploy(folder);
     });
@@ -21,6 +22,19 @@ const test = base.extend<{
     await rm(folder, { recursive: true });
   },
 });
+
+/**
+ * The parts that the page fetches a second after it has opened: when one of them is gone,
+ * it opens the new version before anybody has clicked.
+ */
+async function partsAreThere(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const fetched = performance.getEntriesByType("resource").map(({ name }) => name);
+    return ["palette", "shortcut-sheet", "inspector"].every((part) =>
+      fetched.some((name) => name.includes(`/assets/${part}-`)),
+    );
+  });
+}
 
 /** The next version: every script has another name, and the old ones are gone. */
 async function renameAssets(folder: string): Promise<void> {
