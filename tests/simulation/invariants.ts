@@ -111,13 +111,14 @@ function noSessionReturns(fact: Fact, world: World): string | undefined {
 function theNewestSignInWins(fact: Fact, world: World): string | undefined {
   if (fact.type !== "call-sent") return undefined;
   const { newestUsed, index } = fact.call.tab;
-  const { id, establishedAt = Infinity } = fact.token.family;
+  const { id, signedInAt, establishedAt = Infinity } = fact.token.family;
   if (newestUsed?.establishedAt === undefined || world.succession.wasSignedOut(newestUsed.id)) {
     return undefined;
   }
   if (world.store.emptied || world.clockJumpedAt >= 0) return undefined;
-  // Of two that are finished in the same moment, the one that is stored last wins.
-  return establishedAt + 5_000 < newestUsed.establishedAt
+  // Of two that are finished in the same moment, the one that is stored last wins; after an
+  // outage the one that was made last, however long a slow storage or a tab took to keep it.
+  return establishedAt + 5_000 < newestUsed.establishedAt && signedInAt < newestUsed.signedInAt
     ? `Tab ${index} went back from session ${newestUsed.id} to session ${id}.`
     : undefined;
 }

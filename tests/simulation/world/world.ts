@@ -198,12 +198,10 @@ export class World {
       if (raced) this.#signOutElsewhere(tab);
       const issued = this.issuer.signIn(subject, this.scheduler.now);
       tab.signIns.add(issued.access.family.id);
-      // A storage that is slow, or a tab that stalls, makes no sign-in any newer.
-      const finishedAt = this.scheduler.now;
       const response = toTokenResponse(issued, tab.now() + this.issuer.lifetimeMs);
       const identity = { subject, displayName: undefined };
       const established = await tab.coordinator.establish(response, identity, epoch);
-      if (established) issued.access.family.establishedAt = finishedAt;
+      if (established) issued.access.family.establishedAt = this.scheduler.now;
       return established;
     };
     const delayMs = this.dice.next() < 0.5 ? this.dice.between(1, 30) : this.dice.between(50, 400);
