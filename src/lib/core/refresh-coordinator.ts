@@ -162,20 +162,19 @@ class Coordinator implements RefreshCoordinator {
 
   async #getTokenOtherwise(request: TokenRequest): Promise<AccessToken> {
     request.signal?.throwIfAborted();
-    const { generation, state } = this.#holder;
-    if (state === "signed-out") throw signedOutError("Nobody is signed in.");
+    const { generation } = this.#holder;
+    if (this.#holder.state === "loading") {
+      await raceSignals(this.load(), request.signal, generation.ended);
+      return this.getToken(request);
+    }
+    if (this.#holder.state === "signed-out") throw signedOutError("Nobody is signed in.");
     // Only a person can renew, but what is still valid goes on being served.
     const cached = generation.cache.get(tokenKey(request));
     const usable = cached !== undefined && isUsable(cached, this.#options.clock.now());
     if (usable && cached.token.value !== request.rejected) return cached.token;
-    const loading = state === "loading";
-    // On waking a call may be faster than the look at what other tabs did meanwhile.
-    const look = loading ? this.load() : this.#sync.reread("another-tab");
-    await raceSignals<unknown>(look, request.signal, generation.ended);
-    if (loading || this.#holder.state !== "interaction-required") return this.getToken(request);
     throw new AuthError(
       "interaction-required",
-      "The session has ended at the issuer. Sign in again to go on.",
+      "The session has ended at the issuer. Nothing is lost: sign in again to go on.",
     );
   }
 

@@ -105,22 +105,6 @@ describe("a session in several tabs", () => {
     expect(b.tab.getSnapshot().state).toBe("signed-out");
   });
 
-  it("looks for a sign-in that it has not heard of before it asks for a person", async () => {
-    const world = createTabWorld();
-    const deaf = {
-      post: () => undefined,
-      subscribe: () => () => undefined,
-      close: () => undefined,
-    };
-    const a = world.openTab({ channel: deaf });
-    await signIn(a, world);
-    world.issuer.valid = "revoked";
-    await world.clock.advance(lifetimeMs);
-    await expect(a.tab.getToken()).rejects.toMatchObject({ code: "interaction-required" });
-    await signIn(world.openTab({ random: () => 0.7 }), world);
-    expect((await a.tab.getToken()).value).toBe("access-2");
-  });
-
   it("survives two tabs that renew at once without a lock, if the issuer forgives", async () => {
     const world = createTabWorld();
     const lock = {
