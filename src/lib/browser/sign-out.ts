@@ -52,7 +52,8 @@ export async function leaveIssuer(context: SignOutContext, ended: EndedSession):
     context.coordinator.settled(),
   ]);
   if (address === undefined || context.coordinator.getSnapshot().state !== "signed-out") return;
-  await leavePage(context, address);
+  // An issuer may name an address that no browser goes to.
+  await leavePage(context, address).catch(() => undefined);
 }
 
 /**

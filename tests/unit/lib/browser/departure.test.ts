@@ -137,6 +137,13 @@ describe("a page that is left", () => {
     await signingIn;
   });
 
+  test("says so when the browser refuses to go there; a sign-out has done its part", async () => {
+    const { session, page } = await signInNewTab(browser);
+    page.leaveFor = () => Promise.reject(new DOMException("no", "SyntaxError"));
+    await expect(session.signIn()).rejects.toMatchObject({ code: expect.any(String) });
+    await expect(session.signOut()).resolves.toBeUndefined();
+  });
+
   test("was asked for in the click itself, when a tab shall sign in", async () => {
     const { session, page } = await signInNewTab(browser);
     const controller = new AbortController();
