@@ -116,9 +116,10 @@ function theNewestSignInWins(fact: Fact, world: World): string | undefined {
     return undefined;
   }
   if (world.store.emptied || world.clockJumpedAt >= 0) return undefined;
-  // Of two that are finished in the same moment, the one that is stored last wins; after an
-  // outage the one that was made last, however long a slow storage or a tab took to keep it.
-  return establishedAt + 5_000 < newestUsed.establishedAt && signedInAt < newestUsed.signedInAt
+  // After an outage the one that was made last wins, however long a slow storage or a tab
+  // took to keep it. Else, of two that are finished in the same moment, the one stored last.
+  if (world.store.failed && signedInAt >= newestUsed.signedInAt) return undefined;
+  return establishedAt + 5_000 < newestUsed.establishedAt
     ? `Tab ${index} went back from session ${newestUsed.id} to session ${id}.`
     : undefined;
 }

@@ -63,6 +63,8 @@ export class SharedStore {
   emptied = false;
   /** It has been slow in this run. */
   slowed = false;
+  /** It has failed in this run, at least for one tab. */
+  failed = false;
 
   constructor(
     subject: Subject,
@@ -110,6 +112,7 @@ export class SharedStore {
   /** `tab` undefined: in all tabs. */
   trouble(tab: number | undefined, trouble: StoreTrouble, forMs: number): void {
     if (trouble === "slow") this.slowed = true;
+    if (trouble === "fails") this.failed = true;
     if (trouble === "lost" || trouble === "corrupt") {
       this.emptied = true;
       // Whoever puts the record back may have an older session, or an older refresh token of it.
