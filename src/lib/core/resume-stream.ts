@@ -62,8 +62,9 @@ export interface ResumeStreamOptions<Message, Cursor> {
  * because its token expired or it restarts, or the network breaks, the next is
  * opened behind the last cursor. Attempts that break off within a second of their
  * first message, or early without one, are spaced by a growing, jittered delay: at
- * most 30 seconds from the beginning of one to that of the next. Early is within 5
- * seconds for a stream that the server ends or whose token expires, else within 30.
+ * most 30 seconds from the beginning of one to that of the next, unless the issuer
+ * has named a time (`Retry-After`). Early is within 5 seconds for a stream that the
+ * server ends or whose token expires, else within 30.
  * Throws what cannot be helped by another attempt, such as NOT_FOUND,
  * PERMISSION_DENIED, or UNAUTHENTICATED for lack of a person, also when the session
  * of `tokenSource` ends; ends without an error when `signal` aborts or the loop is left.
