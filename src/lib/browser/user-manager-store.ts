@@ -1,6 +1,7 @@
 import type { User, UserManager } from "oidc-client-ts";
 import type { Clock, Store } from "../core/ports.ts";
 import { formatRecord, parseRecord } from "../core/session-record.ts";
+import { sleep } from "../core/wait.ts";
 import type { UsedRefreshTokens } from "./used-refresh-tokens.ts";
 import { recordToUser, userRevision, userToRecord } from "./user-record.ts";
 
@@ -14,6 +15,9 @@ export interface UserManagerStore extends Store {
   forget(): Promise<void>;
 }
 
+/** How long a storage may take to show here what another tab has written: 2 s in all. */
+const pausesMs = [20, 80, 400, 1_500];
+
 /** The revision while there is no user: then somebody has signed out, or nobody has signed in. */
 const nobody = "nobody";
 
@@ -22,7 +26,8 @@ const nobody = "nobody";
  * the manager's own events, after the step that made it. Two tabs that write
  * at the same time are kept apart by the lock alone. A refresh token that a tab with
  * a storage of its own has replaced counts as refused: to send it would end the session
- * of that tab too (RFC 9700, section 4.14.2).
+ * of that tab too (RFC 9700, section 4.14.2). But first the storage gets the time to catch up:
+ * localStorage of another process comes later than its announcement, and than the lock.
  */
 export function createUserManagerStore(
   manager: UserManager,
@@ -30,14 +35,15 @@ export function createUserManagerStore(
   used: UsedRefreshTokens,
 ): UserManagerStore {
   const app = createApp(manager);
+  const readLatest = createReader(manager, clock, used);
   return {
     isOwn: (user) => app.isBeingTold(user),
     known: (user) => app.knowsOf(user),
     async read() {
-      const user = await manager.getUser();
+      const { user, isUsed } = await readLatest();
       app.tell(user);
       if (user === null) return { revision: nobody, value: undefined };
-      const record = (await used.has(user.refresh_token))
+      const record = isUsed
         ? { ...userToRecord(user, clock.now()), refreshToken: undefined, interactionRequired: true }
         : userToRecord(user, clock.now());
       return { revision: userRevision(user), value: formatRecord(record) };
@@ -64,6 +70,23 @@ export function createUserManagerStore(
         app.tell(null);
       } else app.tell(user);
     },
+  };
+}
+
+/** Reads what the app has stored, and whether its refresh token was used. */
+function createReader(manager: UserManager, clock: Clock, used: UsedRefreshTokens) {
+  let setAside: string | undefined;
+  return async () => {
+    for (let attempt = 0; ; attempt++) {
+      const user = await manager.getUser();
+      const isUsed = await used.has(user?.refresh_token);
+      const pauseMs = pausesMs[attempt];
+      if (!isUsed || revisionOf(user) === setAside || pauseMs === undefined) {
+        setAside = isUsed ? revisionOf(user) : undefined;
+        return { user, isUsed };
+      }
+      await sleep(clock, pauseMs).done;
+    }
   };
 }
 
