@@ -140,7 +140,7 @@ function assembleSession(context: SignInContext): BrowserSession {
 
 const tabNeedsStore =
   "Another tab can sign in for this one only through the shared store, which does not work here. " +
-  "This page was left for the sign-in instead.";
+  "This page was left instead.";
 
 function checkOptions({ issuer, clientId, redirectUri }: BrowserSessionOptions): void {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;

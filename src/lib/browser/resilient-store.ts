@@ -145,7 +145,7 @@ function newRevision(): string {
 }
 
 const unreadableMessage =
-  "The stored session cannot be read any more, so it was set aside. Signing in again replaces it.";
+  "The stored session cannot be read any more, so it was set aside. Sign in again to go on.";
 
 function degradedMessage(error: unknown): string {
   const name = error instanceof Error ? error.name : "unknown error";

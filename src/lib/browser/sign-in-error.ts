@@ -39,7 +39,7 @@ export function toSignInError(error: unknown): AuthError {
 }
 
 const wrongClock =
-  "The issuer's answer had expired when it came. If the clock of this computer is wrong, set it " +
+  "The issuer's answer had expired when it came. If this computer's clock is wrong, set it " +
   "right and sign in again.";
 
 function unavailable(): AuthError {

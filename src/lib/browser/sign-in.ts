@@ -156,7 +156,7 @@ async function withoutState(coordinator: RefreshCoordinator): Promise<SignInOutc
   if (state === "signed-in") return { type: "none" };
   throw new AuthError(
     "sign-in-failed",
-    "This sign-in was finished before, or was begun in another tab. Sign in again to go on.",
+    "This sign-in was used before, or was begun in another tab. Sign in again to go on.",
   );
 }
 
@@ -166,8 +166,8 @@ function stateStorage({ page }: SignInContext): Storage {
   } catch (error) {
     throw new AuthError(
       "sign-in-failed",
-      "This browser blocks site data, so a sign-in cannot be remembered until it comes back. " +
-        "Allow site data for this site and try again.",
+      "This browser blocks site data, so a sign-in cannot be remembered. " +
+        "Allow site data and try again.",
       { cause: error },
     );
   }

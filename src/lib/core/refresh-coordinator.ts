@@ -1,9 +1,12 @@
 import type { AccessToken } from "./access-token.ts";
-import { AuthError } from "./auth-error.ts";
 import { isUsable } from "./cached-token.ts";
 import type { Channel, ChannelMessage, Clock, Lock, Random, Store, Wake } from "./ports.ts";
 import type { Identity, RefreshExchange, TokenResponse } from "./refresh-exchange.ts";
-import { createSessionGeneration, signedOutError } from "./session-generation.ts";
+import {
+  createSessionGeneration,
+  interactionRequiredError,
+  signedOutError,
+} from "./session-generation.ts";
 import type { SessionGeneration } from "./session-generation.ts";
 import { SessionHolder } from "./session-holder.ts";
 import { createSessionLedger } from "./session-ledger.ts";
@@ -79,7 +82,7 @@ const defaultMaxWaitMs = 10_000;
 const defaultHoldTimeoutMs = 20_000;
 const acquireSlackMs = 5_000;
 const unlockedMessage =
-  "The lock between tabs could not be had. Renewals go on without it, so two tabs may renew at once.";
+  "The lock between tabs could not be had. Renewals go on, so two tabs may renew at once.";
 
 class Coordinator implements RefreshCoordinator {
   readonly #options: RefreshCoordinatorOptions;
@@ -90,6 +93,7 @@ class Coordinator implements RefreshCoordinator {
   readonly #stops: readonly (() => void)[];
   #loading: Promise<SessionSnapshot> | undefined;
   #background: Promise<void> = Promise.resolve();
+  #nextLook: Promise<void> | undefined;
 
   constructor(options: RefreshCoordinatorOptions) {
     this.#options = options;
@@ -99,7 +103,7 @@ class Coordinator implements RefreshCoordinator {
     this.#renewer = this.#createRenewer();
     this.#stops = [
       options.channel.subscribe((message) => this.#onMessage(message)),
-      options.wake.subscribe(() => this.#inBackground(() => this.#onWake())),
+      options.wake.subscribe(() => this.#onWake()),
     ];
   }
 
@@ -161,21 +165,20 @@ class Coordinator implements RefreshCoordinator {
   }
 
   async #getTokenOtherwise(request: TokenRequest): Promise<AccessToken> {
-    request.signal?.throwIfAborted();
-    const { generation } = this.#holder;
-    if (this.#holder.state === "loading") {
-      await raceSignals(this.load(), request.signal, generation.ended);
-      return this.getToken(request);
+    for (let looked = false; this.#holder.state !== "signed-in"; looked = true) {
+      request.signal?.throwIfAborted();
+      const { generation, state } = this.#holder;
+      if (state === "signed-out") throw signedOutError("Nobody is signed in.");
+      // Only a person can renew, but what is still valid goes on being served.
+      const cached = generation.cache.get(tokenKey(request));
+      const usable = cached !== undefined && isUsable(cached, this.#options.clock.now());
+      if (usable && cached.token.value !== request.rejected) return cached.token;
+      if (looked) throw interactionRequiredError();
+      // On waking, a call may be faster than what other tabs announced.
+      const look = state === "loading" ? this.load() : this.#look();
+      await raceSignals<unknown>(look, request.signal, generation.ended);
     }
-    if (this.#holder.state === "signed-out") throw signedOutError("Nobody is signed in.");
-    // Only a person can renew, but what is still valid goes on being served.
-    const cached = generation.cache.get(tokenKey(request));
-    const usable = cached !== undefined && isUsable(cached, this.#options.clock.now());
-    if (usable && cached.token.value !== request.rejected) return cached.token;
-    throw new AuthError(
-      "interaction-required",
-      "The session has ended at the issuer. Nothing is lost: sign in again to go on.",
-    );
+    return this.getToken(request);
   }
 
   #createGeneration(): SessionGeneration {
@@ -215,13 +218,28 @@ class Coordinator implements RefreshCoordinator {
     if (message.schema !== recordSchema) return;
     if (message.type === "signed-out") this.#holder.endSession(message.session);
     // After a sign-out too: a store that keeps a copy must not bring the old record back.
-    this.#inBackground(() => this.#sync.reread("another-tab"));
+    void this.#look();
   }
 
   // A page that slept has missed what other tabs announced, so it reads first.
-  async #onWake(): Promise<void> {
-    await this.#sync.reread("another-tab");
-    this.#holder.generation.wakeUp();
+  #onWake(): void {
+    void this.#look().then(() => this.#holder.generation.wakeUp());
+  }
+
+  /**
+   * Reads what other tabs did: once for everybody who asks before it begins, and no longer
+   * than until somebody signs in here, however slow the store is. Never rejects.
+   */
+  #look(): Promise<void> {
+    const { signal } = this.#holder.changed;
+    if (this.#nextLook === undefined) {
+      this.#inBackground(() => {
+        this.#nextLook = undefined;
+        return this.#sync.reread("another-tab");
+      });
+      this.#nextLook = this.#background;
+    }
+    return raceSignals(this.#nextLook, signal).catch(() => undefined);
   }
 
   #inBackground(work: () => Promise<void>): void {

@@ -81,6 +81,14 @@ export function signedOutError(why: string): AuthError {
   return new AuthError("signed-out", `${why} Sign in to go on.`);
 }
 
+/** The error of every call that only a person can help, whatever ended the session. */
+export function interactionRequiredError(): AuthError {
+  return new AuthError(
+    "interaction-required",
+    "The session cannot be renewed any more. Sign in again to go on.",
+  );
+}
+
 function isNewer(stored: StoredToken, cached: CachedToken | undefined): boolean {
   if (cached === undefined) return true;
   return cached.token.value !== stored.value && stored.obtainedAt >= cached.obtainedAt;

@@ -10,6 +10,7 @@ import type { SessionRecord } from "./session-record.ts";
 import { describeSession } from "./session-snapshot.ts";
 import type { SessionState } from "./session.ts";
 import { defaultKey } from "./token-key.ts";
+import { interruptWaits } from "./token-slot.ts";
 import type { Flight, RenewalResult, TokenSlot } from "./token-slot.ts";
 
 /** Where a session came from, or who ended it. */
@@ -21,6 +22,8 @@ export type SessionOrigin = "this-tab" | "another-tab" | "restored";
  */
 export class SessionHolder {
   readonly notifier: Notifier;
+  /** Aborts when a session can be used, so that callers look again; another takes its place. */
+  changed = new AbortController();
   readonly #clock: Clock;
   readonly #createGeneration: () => SessionGeneration;
   #generation: SessionGeneration;
@@ -90,6 +93,7 @@ export class SessionHolder {
     this.#state = record.interactionRequired === true ? "interaction-required" : "signed-in";
     if (before?.session !== record.session) this.#generation.startOver();
     this.#generation.adopt(record);
+    if (this.#state === "signed-in") interruptWaits(this);
     for (const event of describeTakeOver(before, record, by, wasRequired)) {
       this.notifier.emit(event);
     }

@@ -6,7 +6,7 @@ import type { RefreshExchange, TokenResponse } from "./refresh-exchange.ts";
 import { startBounds } from "./renewal-bounds.ts";
 import type { RenewalBounds } from "./renewal-bounds.ts";
 import type { SessionGeneration } from "./session-generation.ts";
-import { fromStored } from "./session-generation.ts";
+import { fromStored, interactionRequiredError } from "./session-generation.ts";
 import type { LedgerEntry } from "./session-ledger.ts";
 import type { SessionRecord } from "./session-record.ts";
 import type { Renewal, RenewalResult } from "./token-slot.ts";
@@ -160,12 +160,7 @@ export class SessionRenewer {
     signal: AbortSignal,
   ): Promise<TokenResponse> {
     const { refreshToken } = record;
-    if (refreshToken === undefined) {
-      throw new AuthError(
-        "interaction-required",
-        "The session has no refresh token any more. Sign in again to go on.",
-      );
-    }
+    if (refreshToken === undefined) throw interactionRequiredError();
     return this.#options.exchange({ ...target, refreshToken, signal });
   }
 
@@ -214,14 +209,14 @@ const oversleptMs = 2_000;
 function tooLateError(): AuthError {
   return new AuthError(
     "unavailable",
-    "Too little time was left to ask the issuer for a token. It is asked again later.",
+    "Too little time was left to ask for a token. The issuer is asked again later.",
   );
 }
 
 function outlivedError(): AuthError {
   return new AuthError(
     "unavailable",
-    "The new access token had expired before it was stored. It is asked for again later.",
+    "The new access token had expired before it was stored. The issuer is asked again later.",
   );
 }
 

@@ -58,7 +58,7 @@ export function createTokenSlot(key: string, target: TokenTarget): TokenSlot {
 }
 
 /** Lets callers that wait look again now. */
-export function interruptWaits(slot: TokenSlot): void {
-  slot.changed.abort();
-  slot.changed = new AbortController();
+export function interruptWaits(place: Pick<TokenSlot, "changed">): void {
+  place.changed.abort();
+  place.changed = new AbortController();
 }

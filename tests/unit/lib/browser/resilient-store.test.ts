@@ -191,7 +191,7 @@ describe("a record that nobody can read", () => {
     );
     const { store, onDegraded } = createTab(disk);
     expect(await store.read()).toEqual({ revision: "broken", value: undefined });
-    expect(onDegraded).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("Signing in again"));
+    expect(onDegraded).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("Sign in again"));
     expect(await store.replace("broken", "new")).toBeTypeOf("string");
     expect(disk.record?.value).toBe("new");
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AuthError } from "../../../../src/lib/core/index.ts";
 import { createTabWorld, lifetimeMs, signIn } from "../../../support/tab-world.ts";
 import { settle } from "../../../support/virtual-clock.ts";
@@ -8,6 +8,8 @@ const code = (promise: Promise<unknown>) =>
     () => "succeeded",
     (error: unknown) => AuthError.from(error).code,
   );
+
+const deaf = { post: () => undefined, subscribe: () => () => undefined, close: () => undefined };
 
 describe("a session in several tabs", () => {
   it("refreshes once for all of them", async () => {
@@ -103,6 +105,47 @@ describe("a session in several tabs", () => {
     b.wake.wakeUp();
     await settle();
     expect(b.tab.getSnapshot().state).toBe("signed-out");
+  });
+
+  it("looks for a sign-in that it has not heard of before it asks for a person", async () => {
+    const world = createTabWorld();
+    const a = world.openTab({ channel: deaf });
+    await signIn(a, world);
+    world.issuer.valid = "revoked";
+    await world.clock.advance(lifetimeMs);
+    expect(await code(a.tab.getToken())).toBe("interaction-required");
+    await signIn(world.openTab({ random: () => 0.7 }), world);
+    expect((await a.tab.getToken()).value).toBe("access-2");
+  });
+
+  it("ends that look with a sign-in of its own, however slow the store is", async () => {
+    const world = createTabWorld();
+    let slow = false;
+    const read = () => (slow ? new Promise<undefined>(() => undefined) : world.store.read());
+    const a = world.openTab({ store: { ...world.store, read } });
+    await signIn(a, world);
+    world.issuer.valid = "revoked";
+    await world.clock.advance(lifetimeMs);
+    expect(await code(a.tab.getToken())).toBe("interaction-required");
+    slow = true;
+    const call = a.tab.getToken();
+    slow = false;
+    await signIn(a, world);
+    expect((await call).value).toBe("access-2");
+  });
+
+  it("looks once for all calls that ask meanwhile", async () => {
+    const world = createTabWorld();
+    const read = vi.fn(() => world.store.read());
+    const a = world.openTab({ store: { ...world.store, read } });
+    await signIn(a, world);
+    world.issuer.valid = "revoked";
+    await world.clock.advance(lifetimeMs);
+    expect(await code(a.tab.getToken())).toBe("interaction-required");
+    read.mockClear();
+    const calls = Array.from({ length: 20 }, () => code(a.tab.getToken()));
+    expect(new Set(await Promise.all(calls))).toEqual(new Set(["interaction-required"]));
+    expect(read).toHaveBeenCalledOnce();
   });
 
   it("survives two tabs that renew at once without a lock, if the issuer forgives", async () => {
