@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { fold } from "../../../../src/backend/users/fold.ts";
 import { csvLine } from "../../../../src/dashboard/lib/csv.ts";
 import { highlight } from "../../../../src/dashboard/lib/highlight.ts";
 import { countdown, createTimeFormat } from "../../../../src/dashboard/lib/time-format.ts";
@@ -16,6 +17,16 @@ describe("highlight", () => {
     expect(marked("Søren Łukasz Weiß", "soren luk weiss")).toBe("[Søren] [Łuk]asz [Weiß]");
     expect(marked("Soren Weiss", "søren weiß")).toBe("[Soren] [Weiss]");
     expect(marked("Hoàng Văn Đức 𝒜da", "duc ada")).toBe("Hoàng Văn [Đức] [𝒜da]");
+  });
+
+  test("marks each letter of Europe's alphabets under the spelling by which it is found", () => {
+    const letters = Array.from({ length: 0x530 }, (_, code) => String.fromCodePoint(code));
+    const found = letters.filter((letter) => /[\p{L}\p{N}]/u.test(letter) && fold(letter) !== "");
+    const unmarked = found.filter(
+      (letter) => marked(letter, fold(letter)) !== `[${letter.normalize()}]`,
+    );
+    expect(unmarked).toEqual([]);
+    expect(found.length).toBeGreaterThan(1_000);
   });
 
   test("marks overlapping words once and keeps the whole text", () => {
