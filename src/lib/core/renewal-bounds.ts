@@ -13,7 +13,7 @@ export interface RenewalBounds {
   readonly stop: () => void;
 }
 
-const latestStartShare = 0.5;
+const half = 0.5;
 const storingShare = 0.15;
 
 /**
@@ -23,25 +23,25 @@ const storingShare = 0.15;
  *
  * Storing an answer has its own time. A machine that slept during the request
  * wakes up with an answer and with a bound long past; without the lock another
- * tab would use the old refresh token just before the new one is stored.
+ * tab would use the old refresh token just before the new one is stored. The same would
+ * happen with a storage that is slow, so an early answer has half of the whole time.
  */
 export function startBounds(clock: Clock, timeoutMs: number, ended: AbortSignal): RenewalBounds {
   const controller = new AbortController();
-  const storingMs = timeoutMs * storingShare;
   let late = false;
   const expire = () => {
     const message = `The renewal did not end within ${timeoutMs} ms. It is tried again later.`;
     controller.abort(new AuthError("unavailable", message, { ambiguous: true }));
   };
-  const stopLate = clock.after(timeoutMs * latestStartShare, () => (late = true));
-  let stopTimer = clock.after(timeoutMs - storingMs, expire);
+  const stopLate = clock.after(timeoutMs * half, () => (late = true));
+  let stopTimer = clock.after(timeoutMs * (1 - storingShare), expire);
   const { signal, unlink } = linkSignals(controller.signal, ended);
   return {
     signal,
     late: () => late,
     answered() {
       stopTimer();
-      stopTimer = clock.after(storingMs, expire);
+      stopTimer = clock.after(timeoutMs * (late ? storingShare : half), expire);
     },
     stop() {
       stopLate();

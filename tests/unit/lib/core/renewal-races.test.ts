@@ -149,6 +149,28 @@ describe("a renewal and its bounds", () => {
     expect(AuthError.from(signal.reason).code).toBe("unavailable");
   });
 
+  it("holds the lock while a slow store keeps its answer, so that nobody uses the old one", async () => {
+    const world = createTabWorld();
+    const [a, b] = [world.openTab({ store: storesAfter(9_000) }), world.openTab()];
+    await signIn(b, world);
+    await a.tab.load();
+    await world.clock.advance(lifetimeMs);
+    const calls = [codeOf(a.tab.getToken()), codeOf(b.tab.getToken())];
+    await world.clock.advance(9_000);
+    expect(await Promise.all(calls)).toEqual(["succeeded", "succeeded"]);
+    expect(world.issuer.requests).toHaveLength(1);
+
+    function storesAfter(delayMs: number): Store {
+      return {
+        read: () => world.store.read(),
+        replace: (...change) =>
+          new Promise((resolve) => {
+            world.clock.after(delayMs, () => resolve(world.store.replace(...change)));
+          }),
+      };
+    }
+  });
+
   it("waits for its turn again when it overslept the first", async () => {
     const world = createTabWorld();
     let attempts = 0;
