@@ -35,13 +35,12 @@ export function createUserManagerStore(
   used: UsedRefreshTokens,
 ): UserManagerStore {
   const app = createApp(manager);
-  const readLatest = createReader(manager, clock, used);
+  const readLatest = createReader(manager, clock, used, (user) => app.tell(user));
   return {
     isOwn: (user) => app.isBeingTold(user),
     known: (user) => app.knowsOf(user),
     async read() {
       const { user, isUsed } = await readLatest();
-      app.tell(user);
       if (user === null) return { revision: nobody, value: undefined };
       const record = isUsed
         ? { ...userToRecord(user, clock.now()), refreshToken: undefined, interactionRequired: true }
@@ -73,12 +72,19 @@ export function createUserManagerStore(
   };
 }
 
-/** Reads what the app has stored, and whether its refresh token was used. */
-function createReader(manager: UserManager, clock: Clock, used: UsedRefreshTokens) {
+/** Reads what the app has stored, and whether its refresh token was used; tells what it saw at once. */
+function createReader(
+  manager: UserManager,
+  clock: Clock,
+  used: UsedRefreshTokens,
+  tell: (user: User | null) => void,
+) {
   let setAside: string | undefined;
   return async () => {
     for (let attempt = 0; ; attempt++) {
       const user = await manager.getUser();
+      // Before anything else: later it would undo what the app was told meanwhile.
+      tell(user);
       const isUsed = await used.has(user?.refresh_token);
       const pauseMs = pausesMs[attempt];
       if (!isUsed || revisionOf(user) === setAside || pauseMs === undefined) {

@@ -173,10 +173,15 @@ describe("a session over an app's UserManager", () => {
     // As a duplicated tab has it.
     await there.manager.storeUser(await here.manager.getUser());
     await there.session.ready();
-    const unloaded = vi.fn();
+    const [loaded, unloaded, digest] = [vi.fn(), vi.fn(), vi.spyOn(crypto.subtle, "digest")];
+    there.manager.events.addUserLoaded(loaded);
     there.manager.events.addUserUnloaded(unloaded);
     await here.manager.removeUser();
     await waitFor(() => expect(unloaded).toHaveBeenCalledOnce());
+    // What was read of the user before is known by now, and was not told.
+    await Promise.all(digest.mock.results.map(({ value }) => value as Promise<ArrayBuffer>));
+    for (const _ of ["read", "told"]) await new Promise((resolve) => setTimeout(resolve));
+    expect(loaded).not.toHaveBeenCalled();
     expect(there.session.getSnapshot().state).toBe("signed-out");
     expect(await there.manager.getUser()).toBeNull();
   });
