@@ -221,14 +221,14 @@ class Coordinator implements RefreshCoordinator {
     void this.#look();
   }
 
-  // A page that slept has missed what other tabs announced, so it reads first.
+  // A page that slept has missed what other tabs announced, and a renewal may not be needed any more.
   #onWake(): void {
     void this.#look().then(() => this.#holder.generation.wakeUp());
   }
 
   /**
    * Reads what other tabs did: once for everybody who asks before it begins, and no longer
-   * than until somebody signs in here, however slow the store is. Never rejects.
+   * than until a session can be used here, however slow the store is. Never rejects.
    */
   #look(): Promise<void> {
     const { signal } = this.#holder.changed;

@@ -129,6 +129,7 @@ describe("a session in several tabs", () => {
     expect(await code(a.tab.getToken())).toBe("interaction-required");
     slow = true;
     const call = a.tab.getToken();
+    await settle();
     slow = false;
     await signIn(a, world);
     expect((await call).value).toBe("access-2");

@@ -149,6 +149,17 @@ describe("a renewal and its bounds", () => {
     expect(AuthError.from(signal.reason).code).toBe("unavailable");
   });
 
+  it("has half of the time to store an answer that came in the other half", async () => {
+    const clock = createVirtualClock();
+    const { signal, answered } = startBounds(clock, 20_000, new AbortController().signal);
+    await clock.advance(9_999);
+    answered();
+    await clock.advance(9_999);
+    expect(signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect(signal.aborted).toBe(true);
+  });
+
   it("holds the lock while a slow store keeps its answer, so that nobody uses the old one", async () => {
     const world = createTabWorld();
     const [a, b] = [world.openTab({ store: storesAfter(9_000) }), world.openTab()];
