@@ -123,3 +123,23 @@ test("an address that cannot be understood still opens, and one that leads nowhe
   await page.goto("/users/");
   await expect(page.getByText("There is no such page")).toBeVisible();
 });
+
+test("a new address fetches no icon from the site again", async ({ page }) => {
+  await signIn(page);
+  await lookUp(page, "ada lov", "Ada Lovelace");
+  const cdp = await page.context().newCDPSession(page);
+  const fromCache = new Set<string>();
+  const fetched: string[] = [];
+  cdp.on("Network.requestServedFromCache", ({ requestId }) => void fromCache.add(requestId));
+  cdp.on("Network.responseReceived", ({ requestId, response }) => {
+    const isCached = response.fromDiskCache === true || fromCache.has(requestId);
+    if (response.mimeType === "image/svg+xml" && !isCached) fetched.push(response.url);
+  });
+  await cdp.send("Network.enable");
+  for (const text of ["m", "ma", "mar", "grace"]) {
+    await searchBox(page).fill(text);
+    await expect(page).toHaveURL(new RegExp(`q=${text}$`));
+    await expect(page.getByRole("table", { name: `“${text}”` })).toBeVisible();
+  }
+  expect(fetched).toEqual([]);
+});

@@ -129,7 +129,7 @@ async function signInAtKeycloak(page: Page, name: string): Promise<void> {
 
 /** Signs in to a second app of the realm, where Keycloak knows the person already. */
 async function openAnotherApp(tab: Page, { keycloak, siteOrigin }: Stand): Promise<void> {
-  const redirectUri = `${siteOrigin}/favicon.svg`;
+  const redirectUri = `${siteOrigin}/another-app`;
   const query = new URLSearchParams({
     client_id: "another-app",
     response_type: "code",

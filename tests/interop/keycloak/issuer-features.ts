@@ -66,7 +66,7 @@ export function issuerFeatures(stand: () => Stand, feature: Feature): void {
       const client = "another-app";
       const { body } = await who.signIn({
         client_id: client,
-        redirect_uri: `${stand().siteOrigin}/favicon.svg`,
+        redirect_uri: `${stand().siteOrigin}/another-app`,
         scope: "openid offline_access",
       });
       const { body: ours } = await who.signIn();

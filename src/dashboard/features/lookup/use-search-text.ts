@@ -7,6 +7,8 @@ import type { View } from "../../lib/view.ts";
 // Safari refuses more than a hundred changes of the address in thirty seconds.
 const BETWEEN_WRITES_MS = 350;
 const SETTLED_MS = 250;
+// A change of the address keeps the browser from painting the results for some milliseconds.
+const AFTER_RESULTS_MS = 100;
 
 /** The text in the search box, and how it gets into the address. */
 export interface SearchText {
@@ -25,8 +27,8 @@ export interface SearchText {
 }
 
 /**
- * Keeps the box and the address together. The results follow every key, and so
- * does the address, as fast as browsers allow; one typed search is one step of
+ * Keeps the box and the address together. The results follow every key, and
+ * the address follows the results, as fast as browsers allow; one typed search is one step of
  * the history. Back, Forward and links reach the box at once.
  */
 export function useSearchText(
@@ -89,8 +91,12 @@ function useAddress(
     if (typed.current !== view.query) onOther();
   }, [view.query, onOther]);
   return {
-    /** How long browsers want to wait for the next change. */
-    waitMs: () => writtenAt.current + BETWEEN_WRITES_MS - performance.now(),
+    /** How long the next change should wait; a new step of the history comes before its results. */
+    waitMs() {
+      const isStep = typed.current !== latest.current.query;
+      const againMs = writtenAt.current + BETWEEN_WRITES_MS - performance.now();
+      return Math.max(isStep ? 0 : AFTER_RESULTS_MS, againMs);
+    },
     write(next: string) {
       const now = latest.current;
       if (next === now.query) return;
