@@ -83,7 +83,12 @@ const persons: ReadonlySet<AuthErrorCode | undefined> = new Set<AuthErrorCode>([
 function isReason({ error, tab }: Watch): boolean {
   if (!(error instanceof ConnectError)) return false;
   const code = AuthError.find(error)?.code;
-  if (code === "interaction-required") return tab.coordinator.getSnapshot().state === code;
+  if (code === "interaction-required") {
+    // A sign-in here may end in the very step in which the look for one elsewhere does.
+    const signsIn = tab.signInsUnderWay > 0 || tab.signedInAt === tab.time();
+    const before = signsIn ? tab.snapshot.state : undefined;
+    return [before, tab.coordinator.getSnapshot().state].includes(code);
+  }
   // The client is wrong for the issuer; a token that is refused is another matter.
   if (code === "misconfigured") return error.code === Code.FailedPrecondition;
   return persons.has(code);

@@ -45,6 +45,10 @@ export class Tab implements Owner {
   signsOutAnybody = false;
   /** Families that somebody signed in to in this tab. */
   readonly signIns = new Set<number>();
+  /** Sign-ins in this tab that are not stored yet. */
+  signInsUnderWay = 0;
+  /** When the last one of them was, in virtual time. */
+  signedInAt = -1;
   /** Until when this tab leaves the storage alone, because it failed. */
   failedUntil = 0;
   /** The sign-in that calls of this tab wait for, because the API wants a newer one. */
@@ -72,6 +76,15 @@ export class Tab implements Owner {
     this.coordinator = coordinator;
     this.interceptor = interceptor;
     this.snapshot = coordinator.getSnapshot();
+  }
+
+  /** Ends a sign-in here, and remembers when that was. */
+  async establish(...signIn: Parameters<RefreshCoordinator["establish"]>): Promise<boolean> {
+    this.signInsUnderWay++;
+    const established = await this.coordinator.establish(...signIn);
+    this.signInsUnderWay--;
+    this.signedInAt = this.#scheduler.now;
+    return established;
   }
 
   /** What `Date.now()` says here. */

@@ -200,7 +200,7 @@ export class World {
       tab.signIns.add(issued.access.family.id);
       const response = toTokenResponse(issued, tab.now() + this.issuer.lifetimeMs);
       const identity = { subject, displayName: undefined };
-      const established = await tab.coordinator.establish(response, identity, epoch);
+      const established = await tab.establish(response, identity, epoch);
       if (established) issued.access.family.establishedAt = this.scheduler.now;
       return established;
     };
