@@ -13,7 +13,7 @@ export interface RenewalBounds {
   readonly stop: () => void;
 }
 
-const half = 0.5;
+const latestStartShare = 0.5;
 const storingShare = 0.15;
 
 /**
@@ -33,7 +33,7 @@ export function startBounds(clock: Clock, timeoutMs: number, ended: AbortSignal)
     const message = `The renewal did not end within ${timeoutMs} ms. It is tried again later.`;
     controller.abort(new AuthError("unavailable", message, { ambiguous: true }));
   };
-  const stopLate = clock.after(timeoutMs * half, () => (late = true));
+  const stopLate = clock.after(timeoutMs * latestStartShare, () => (late = true));
   let stopTimer = clock.after(timeoutMs * (1 - storingShare), expire);
   const { signal, unlink } = linkSignals(controller.signal, ended);
   return {
@@ -41,7 +41,7 @@ export function startBounds(clock: Clock, timeoutMs: number, ended: AbortSignal)
     late: () => late,
     answered() {
       stopTimer();
-      stopTimer = clock.after(timeoutMs * (late ? storingShare : half), expire);
+      stopTimer = clock.after(timeoutMs * (late ? storingShare : 1 - latestStartShare), expire);
     },
     stop() {
       stopLate();

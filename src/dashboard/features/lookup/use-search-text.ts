@@ -8,7 +8,7 @@ import type { View } from "../../lib/view.ts";
 const BETWEEN_WRITES_MS = 350;
 const SETTLED_MS = 250;
 // A change of the address keeps the browser from painting the results for some milliseconds.
-const AFTER_RESULTS_MS = 100;
+const AFTER_KEY_MS = 100;
 
 /** The text in the search box, and how it gets into the address. */
 export interface SearchText {
@@ -95,7 +95,7 @@ function useAddress(
     waitMs() {
       const isStep = typed.current !== latest.current.query;
       const againMs = writtenAt.current + BETWEEN_WRITES_MS - performance.now();
-      return Math.max(isStep ? 0 : AFTER_RESULTS_MS, againMs);
+      return Math.max(isStep ? 0 : AFTER_KEY_MS, againMs);
     },
     write(next: string) {
       const now = latest.current;

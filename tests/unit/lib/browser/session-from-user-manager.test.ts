@@ -5,6 +5,7 @@ import type { UserManagerSession } from "../../../../src/lib/browser/session-fro
 import type { Channel } from "../../../../src/lib/core/ports.ts";
 import { app } from "../../../support/browser/browser-tab.ts";
 import { createManagerWorld } from "../../../support/browser/manager-world.ts";
+import { deafChannel } from "../../../support/deaf-channel.ts";
 import { waitFor } from "../../../support/wait-for.ts";
 
 let world = createManagerWorld();
@@ -187,15 +188,10 @@ describe("a session over an app's UserManager", () => {
   });
 
   test("does not bring a session back whose end it has not heard of", async () => {
-    const deaf: Channel = {
-      post: () => undefined,
-      subscribe: () => () => undefined,
-      close: () => undefined,
-    };
     const here = createTab();
     await here.session.ready();
     await signIn(here.manager);
-    const there = createTab(createManager(), deaf);
+    const there = createTab(createManager(), deafChannel);
     await there.session.ready();
     await here.manager.removeUser();
     world.clock.advance(61_000);

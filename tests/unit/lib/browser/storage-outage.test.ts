@@ -5,6 +5,7 @@ import { formatRecord, recordSchema } from "../../../../src/lib/core/session-rec
 import type { RecordStore } from "../../../../src/lib/browser/indexeddb-store.ts";
 import { createResilientStore } from "../../../../src/lib/browser/resilient-store.ts";
 import type { ResilientStore } from "../../../../src/lib/browser/resilient-store.ts";
+import { deafChannel } from "../../../support/deaf-channel.ts";
 import { createManualClock } from "../../../support/server/manual-clock.ts";
 import { settle } from "../../../support/virtual-clock.ts";
 
@@ -157,7 +158,7 @@ describe("a sign-out that the storage did not hear of", () => {
       clock,
       wake,
       lock: { run: (_name, _limits, task) => task(true) },
-      channel: { post: () => undefined, subscribe: () => () => undefined, close: () => undefined },
+      channel: deafChannel,
       random: () => 0.5,
     });
     tab.end();

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { AuthError } from "../../../../src/lib/core/index.ts";
+import { deafChannel } from "../../../support/deaf-channel.ts";
 import { createTabWorld, lifetimeMs, signIn } from "../../../support/tab-world.ts";
 import { settle } from "../../../support/virtual-clock.ts";
 
@@ -8,8 +9,6 @@ const code = (promise: Promise<unknown>) =>
     () => "succeeded",
     (error: unknown) => AuthError.from(error).code,
   );
-
-const deaf = { post: () => undefined, subscribe: () => () => undefined, close: () => undefined };
 
 describe("a session in several tabs", () => {
   it("refreshes once for all of them", async () => {
@@ -91,12 +90,7 @@ describe("a session in several tabs", () => {
   it("hears on waking what it missed while it slept", async () => {
     const world = createTabWorld();
     const a = world.openTab();
-    const silent = {
-      post: () => undefined,
-      subscribe: () => () => undefined,
-      close: () => undefined,
-    };
-    const b = world.openTab({ channel: silent });
+    const b = world.openTab({ channel: deafChannel });
     await signIn(a, world);
     await b.tab.load();
     a.tab.end();
@@ -109,7 +103,7 @@ describe("a session in several tabs", () => {
 
   it("looks for a sign-in that it has not heard of before it asks for a person", async () => {
     const world = createTabWorld();
-    const a = world.openTab({ channel: deaf });
+    const a = world.openTab({ channel: deafChannel });
     await signIn(a, world);
     world.issuer.valid = "revoked";
     await world.clock.advance(lifetimeMs);
