@@ -13,6 +13,8 @@ const LETTERS_AT_MOST = 240_000;
 const OF_ONE_TRIGRAM = 120_000;
 // A range of an index that holds more is not worth reading.
 const IN_RANGE_AT_MOST = { times: 10_000, words: 24_000 };
+// Where one number in so many is there, marking them takes a fifth of the time of sorting them.
+const DENSE = 64;
 const ASKED_AT_ONCE = 8_192;
 const SCANNED_AT_ONCE = { min: 1_024, max: 16_384 };
 const NOTHING_KNOWN: KnownNumbers = { numbers: [], isAll: false };
@@ -126,9 +128,24 @@ export function once<T>(make: () => T): () => T {
 
 function few(numbers: readonly number[], atMost: number): KnownNumbers {
   if (numbers.length > atMost) return NOTHING_KNOWN;
+  const greatest = numbers.reduce((most, number) => Math.max(most, number), 0);
+  const isDense = numbers.length * DENSE > greatest;
+  return { numbers: isDense ? byMarking(numbers, greatest) : bySorting(numbers), isAll: true };
+}
+
+/** Each number once, in ascending order. */
+function byMarking(numbers: readonly number[], greatest: number): number[] {
+  const marks = new Uint8Array(greatest + 1);
+  for (const number of numbers) marks[number] = 1;
+  const marked: number[] = [];
+  for (let number = 0; number <= greatest; number++) if (marks[number] === 1) marked.push(number);
+  return marked;
+}
+
+/** Each number once, in ascending order. */
+function bySorting(numbers: readonly number[]): number[] {
   const sorted = Float64Array.from(numbers).toSorted();
-  const unique = sorted.filter((number, at) => number !== sorted[at - 1]);
-  return { numbers: Array.from(unique), isAll: true };
+  return Array.from(sorted.filter((number, at) => number !== sorted[at - 1]));
 }
 
 function isSet({ lower, upper }: Bounds): boolean {

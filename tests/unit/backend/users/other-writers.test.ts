@@ -7,7 +7,7 @@ import { openDatabase } from "../../../../src/backend/database/index.ts";
 import { fillUsers } from "../../../../src/backend/users/fill-users.ts";
 import { createUserStore } from "../../../../src/backend/users/store.ts";
 import type { UserStore } from "../../../../src/backend/users/store.ts";
-import { listAll, newUser } from "../../../support/users.ts";
+import { listAll, listPages, newUser } from "../../../support/users.ts";
 
 let folder: string;
 let own: DatabaseSync;
@@ -49,6 +49,16 @@ describe("users that another connection writes with plain SQL", () => {
     other.exec("DELETE FROM users WHERE id = '3'");
     expect(await idsFor("elodie")).toEqual([]);
     expect(await idsFor("")).toHaveLength(2);
+  });
+
+  it("are listed and counted once, however far apart their numbers are", async () => {
+    const insert = "INSERT INTO users (seq, id, name, email) VALUES";
+    other.exec(`${insert} (5000000000, 'qa', 'Qadir Qamar', 'qadir@example.com')`);
+    other.exec(`${insert} (700000, 'qb', 'Qadan Qureshi', 'qadan@example.com')`);
+    const order = { field: "name", descending: false } as const;
+    const pages = await listPages(store, { query: "q", order, pageSize: 1 });
+    expect(pages.map(({ users }) => users.map(({ id }) => id))).toEqual([["qb"], ["qa"]]);
+    expect(pages[0]?.total).toEqual({ size: 2, isEstimated: false });
   });
 
   it("can be updated by an import that inserts or updates", async () => {
