@@ -30,6 +30,7 @@ export function Header(props: HeaderProps) {
     search.enter(search.text);
     search.pause();
     const intent = interpretSearch(search.text, view.kind);
+    if (intent.kind === "empty" && !search.live.searched) return undefined;
     if (intent.kind === "many") return goTo("/many", { state: { keys: intent.keys } });
     const settled = search.text === view.query && view.user === undefined;
     const best = settled ? first() : undefined;

@@ -64,6 +64,21 @@ test("results come best first, with what matched marked", async ({ page }) => {
   await expect(openUser(page, "Ada Lovelace")).toBeVisible();
 });
 
+test("Enter in an empty box opens nobody, neither now nor later", async ({ page }) => {
+  await signIn(page);
+  await lookUp(page, "lov ada", "Ada Lovelace");
+  await searchBox(page).fill("");
+  await expect(page.getByRole("heading", { name: "Look someone up" })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: /^Browse all/ }).click();
+  await expect(page.getByRole("table", { name: "All users" })).toHaveAttribute(
+    "aria-busy",
+    "false",
+  );
+  await expect(page.getByRole("complementary")).toHaveCount(0);
+  await expect(page).toHaveURL(/\/\?q=$/);
+});
+
 test("the answer to an earlier text never stands over that to a later one", async ({
   page,
   stack,
