@@ -49,6 +49,26 @@ test("loading, and refreshing over old rows that can still be used", async ({ pa
   await expect(page.getByRole("table", { name: /“grace”/ })).toHaveAttribute("aria-busy", "false");
 });
 
+test("the start stays until there is something else to see", async ({ page, stack }) => {
+  await signIn(page);
+  await lookUp(page, "ada lov", "Ada Lovelace");
+  await searchBox(page).fill("");
+  const start = page.getByRole("heading", { name: "Look someone up" });
+  await expect(start).toBeVisible();
+  const held = await holdCall(page, stack, "ListUsers", "grace");
+  await page.clock.install();
+  await searchBox(page).fill("grace hop");
+  await held.made;
+  await page.clock.runFor(100);
+  await expect(start).toBeVisible();
+  await expect(page.getByRole("status", { name: "Loading" })).toHaveCount(0);
+  await page.clock.runFor(200);
+  await expect(page.getByRole("status", { name: "Loading" })).toBeVisible();
+  await expect(page.getByRole("row").filter({ hasText: "Ada Lovelace" })).toHaveCount(0);
+  await held.release();
+  await expect(page.getByRole("row").filter({ hasText: "Grace Hopper" })).toBeVisible();
+});
+
 test("no match: says what was searched, and drops a filter", async ({ page }) => {
   await signIn(page);
   await page.goto("/?q=ada+lovelace&status=locked&role=nothing");

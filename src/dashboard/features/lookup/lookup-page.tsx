@@ -9,7 +9,10 @@ import { Home } from "./home.tsx";
 import { Results } from "./results.tsx";
 import { Toolbar } from "./toolbar.tsx";
 import type { Rows } from "./use-best-match.ts";
+import { useSlow } from "./use-slow.ts";
 import { useUserList } from "./use-user-list.ts";
+
+const NOBODY: readonly User[] = [];
 
 /** What {@link LookupPage} needs. */
 export interface LookupPageProps {
@@ -21,40 +24,49 @@ export interface LookupPageProps {
   readonly onRows: (rows: Rows) => void;
 }
 
-/** The list, and beside it the open user. */
+/** The start, or the list and beside it the open user, or a user alone. */
 export function LookupPage(props: LookupPageProps) {
   const { view, go } = props;
-  if (!view.searched && view.user === undefined) {
-    return (
-      <main id="main" tabIndex={-1} className="main">
-        <div className="list">
-          <Home view={view} onView={go} />
-        </div>
-      </main>
-    );
-  }
-  if (!view.searched && view.user !== undefined) {
-    return (
-      <main id="main" tabIndex={-1} className="main main-page">
-        <UserRegion key={view.user} id={view.user} view={view} go={go} />
-      </main>
-    );
-  }
-  return <ListAndUser {...props} />;
+  const visits = useVisitsHome(!view.searched);
+  if (view.searched || view.user === undefined) return <ListAndUser key={visits} {...props} />;
+  return (
+    <main id="main" tabIndex={-1} className="main main-page">
+      <UserRegion key={view.user} id={view.user} view={view} go={go} />
+    </main>
+  );
+}
+
+/** How often somebody came back to the start: a search from there has nothing to do with the last one. */
+function useVisitsHome(atHome: boolean): number {
+  const [known, setKnown] = useState({ atHome, visits: 0 });
+  if (atHome !== known.atHome) setKnown({ atHome, visits: known.visits + (atHome ? 1 : 0) });
+  return known.visits;
 }
 
 function ListAndUser({ view, settled, go, onExport, onRows }: LookupPageProps) {
+  const [atHome, setAtHome] = useState(!view.searched);
   const list = useUserList(view);
   const { users, stale, loadMore } = list;
-  useOpenExact(view, stale || !settled ? [] : users, go);
+  const slow = useSlow(view.searched && list.state.kind === "loading");
+  // The start stays until there is something else to see: two new pictures take longer than one.
+  const homeStays = !view.searched || (atHome && list.state.kind === "loading" && !slow);
+  if (homeStays !== atHome) setAtHome(homeStays);
+  const shown = stale || homeStays ? NOBODY : users;
+  useOpenExact(view, settled ? shown : NOBODY, go);
   useEffect(() => {
-    onRows({ users: stale ? [] : users, loadMore });
+    onRows({ users: shown, loadMore });
   });
   return (
     <Sides open={view.user !== undefined}>
       <div className="list">
-        <Toolbar view={view} list={list} onView={go} onExport={onExport} />
-        <Results view={list.view} list={list} calm={settled} go={go} />
+        {homeStays ? (
+          <Home view={view} onView={go} />
+        ) : (
+          <>
+            <Toolbar view={view} list={list} onView={go} onExport={onExport} />
+            <Results view={list.view} list={list} calm={settled} go={go} />
+          </>
+        )}
       </div>
       {view.user === undefined ? null : (
         <UserRegion key={view.user} id={view.user} view={view} go={go} />

@@ -1,5 +1,11 @@
-import { keepPreviousData, useQueryClient } from "@tanstack/react-query";
-import { createConnectQueryKey, useInfiniteQuery, useTransport } from "@connectrpc/connect-query";
+import {
+  keepPreviousData,
+  skipToken,
+  useInfiniteQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import type { Transport } from "@connectrpc/connect";
+import { createInfiniteQueryOptions, useTransport } from "@connectrpc/connect-query";
 import { useMemo, useState } from "react";
 import { UserService } from "../../../gen/user/v1/user_service_pb.ts";
 import type { User } from "../../../gen/user/v1/user_service_pb.ts";
@@ -40,17 +46,16 @@ export interface UserList {
   readonly retry: () => void;
 }
 
-/** The users of a view, page by page; an older search never overwrites a newer one. */
+/**
+ * The users of a view, page by page; an older search never overwrites a newer one.
+ * Nothing is asked for while nothing is searched.
+ */
 export function useUserList(view: View): UserList {
   const client = useQueryClient();
   const transport = useTransport();
   const day = useNow().toISOString().slice(0, 10);
-  const request = useMemo(() => listRequest(view, new Date(`${day}T12:00:00Z`)), [view, day]);
-  const query = useInfiniteQuery(UserService.method.listUsers, request, {
-    pageParamKey: "pageToken",
-    getNextPageParam: (page) => (page.nextPageToken === "" ? undefined : page.nextPageToken),
-    placeholderData: keepPreviousData,
-  });
+  const options = useMemo(() => listOptions(transport, view, day), [transport, view, day]);
+  const query = useInfiniteQuery({ ...options, placeholderData: keepPreviousData });
   const pages = query.data?.pages ?? [];
   const users = useMemo(() => query.data?.pages.flatMap((page) => page.users) ?? [], [query.data]);
   const reason = query.error ?? query.failureReason;
@@ -61,9 +66,7 @@ export function useUserList(view: View): UserList {
   if (!stale && shown !== view) setShown(view);
   const slow = useSlow(hasPage && query.isFetching && !query.isFetchingNextPage);
   const retry = () => {
-    const schema = UserService.method.listUsers;
-    const shared = { schema, transport, input: request, pageParamKey: "pageToken" } as const;
-    const queryKey = createConnectQueryKey({ ...shared, cardinality: "infinite" });
+    const { queryKey } = options;
     void client.cancelQueries({ queryKey, exact: true }).then(() => query.refetch());
   };
   return {
@@ -83,6 +86,16 @@ export function useUserList(view: View): UserList {
     },
     retry,
   };
+}
+
+function listOptions(transport: Transport, view: View, day: string) {
+  const request = listRequest(view, new Date(`${day}T12:00:00Z`));
+  const input = view.searched ? request : skipToken;
+  return createInfiniteQueryOptions(UserService.method.listUsers, input, {
+    transport,
+    pageParamKey: "pageToken",
+    getNextPageParam: (page) => (page.nextPageToken === "" ? undefined : page.nextPageToken),
+  });
 }
 
 /** Old rows serve while waiting can help; a refusal is never hidden behind them. */
