@@ -1,17 +1,21 @@
 /** What runs inside the page: sent there as text, so it uses nothing of this module. */
 
+/** From a key or a click to what it asked for: milliseconds until that is painted, and after how many frames it was there. */
+export interface Painted {
+  readonly ms: number;
+  readonly frames: number;
+}
+
 /** What the page measures of itself. */
 export interface PageProbe {
-  /** Begins to wait for the next key, and for the painted results of this search. */
+  /** Waits for the next key and for the painted results of this search, then calls `tellPainted`. */
   expectKey(query: string): void;
-  /** Milliseconds from the key to the results that `expectKey` was told of. */
-  keyTime(): Promise<number>;
+  /** Waits for the next click and for the painted drawer, then calls `tellPainted`. */
+  expectClick(): void;
   /** Resolves when the results of this search are there. */
   shown(query: string): Promise<void>;
-  /** Begins to wait for the next click, and for the painted drawer. */
-  expectClick(): void;
-  /** From the click that `expectClick` waited for: milliseconds to the painted drawer, and after how many frames it was there. */
-  clickTime(): Promise<{ ms: number; frames: number }>;
+  /** Resolves when what the page has now is painted, and it has nothing else to do. */
+  idle(): Promise<void>;
   /** Begins to note how long each interaction takes. */
   watchInteractions(): void;
   /** The durations of the interactions that were watched, in milliseconds (Event Timing). */
@@ -21,6 +25,9 @@ export interface PageProbe {
 declare global {
   interface Window {
     probe: PageProbe;
+    /** Both are put there from outside. */
+    tellPainted(painted: Painted): Promise<void>;
+    tellFailed(message: string): Promise<void>;
     boxUsableAt?: number;
   }
 }
@@ -72,40 +79,32 @@ export function installProbe(): void {
     return Object.defineProperty(holds, "name", { value: `the results of ${query}` });
   };
 
-  let keyTime = Promise.resolve(Number.NaN);
-  let clickTime = Promise.resolve({ ms: Number.NaN, frames: Number.NaN });
-
-  const waitForKey = (query: string) =>
-    new Promise<number>((resolve, reject) => {
-      const begin = ({ timeStamp }: Event) => {
-        const done = () => painted(() => resolve(performance.now() - timeStamp));
-        until(isShown(query), done, reject);
+  const expect = (event: "keydown" | "click", holds: () => boolean) => {
+    const begin = ({ timeStamp }: Event) => {
+      let frames = 0;
+      const frame = () => {
+        frames += 1;
+        if (!holds()) requestAnimationFrame(frame);
       };
-      addEventListener("keydown", begin, { once: true, capture: true });
-    });
+      requestAnimationFrame(frame);
+      const tell = () => void window.tellPainted({ ms: performance.now() - timeStamp, frames });
+      until(
+        holds,
+        () => painted(tell),
+        (error) => void window.tellFailed(error.message),
+      );
+    };
+    addEventListener(event, begin, { once: true, capture: true });
+  };
 
-  const waitForClick = () =>
-    new Promise<{ ms: number; frames: number }>((resolve, reject) => {
-      const open = () => document.querySelector("aside.drawer h2") !== null;
-      const begin = ({ timeStamp }: Event) => {
-        let frames = 0;
-        const frame = () => {
-          frames += 1;
-          if (!open()) requestAnimationFrame(frame);
-        };
-        requestAnimationFrame(frame);
-        const done = () => painted(() => resolve({ ms: performance.now() - timeStamp, frames }));
-        until(open, done, reject);
-      };
-      addEventListener("click", begin, { once: true, capture: true });
-    });
+  const isOpen = () => document.querySelector("aside.drawer h2") !== null;
 
   window.probe = {
-    expectKey: (query) => void (keyTime = waitForKey(query)),
-    keyTime: () => keyTime,
-    expectClick: () => void (clickTime = waitForClick()),
-    clickTime: () => clickTime,
+    expectKey: (query) => expect("keydown", isShown(query)),
+    expectClick: () => expect("click", isOpen),
     shown: (query) => new Promise((resolve, reject) => until(isShown(query), resolve, reject)),
+    idle: () =>
+      new Promise((resolve) => painted(() => painted(() => requestIdleCallback(() => resolve())))),
     watchInteractions() {
       const options = { type: "event", durationThreshold: 16, buffered: true };
       interactions.observe(options);
