@@ -5,7 +5,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
-import type { Browser } from "@playwright/test";
+import type { Browser, Page } from "@playwright/test";
 import { findBrowser } from "../../scripts/find-browser.mjs";
 import { signIn } from "../e2e/support/fixtures.ts";
 import { startStack } from "../e2e/support/stack.ts";
@@ -71,6 +71,7 @@ async function photograph(
     else await signIn(page, scene.person);
     await scene.prepare(page, product);
     if (/eyJ[\w-]{8}/.test(await page.content())) throw new Error("There is a token on the page.");
+    await settled(page);
     await page.screenshot({ path, animations: "disabled" });
     await scene.clear?.(page, product);
     console.log(path);
@@ -80,6 +81,18 @@ async function photograph(
   } finally {
     await context.close();
   }
+}
+
+/** What waits for an idle moment, as the list that makes room for a user, is there and painted. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) =>
+        requestIdleCallback(() =>
+          requestAnimationFrame(() => requestIdleCallback(() => resolve())),
+        ),
+      ),
+  );
 }
 
 function every(sceneNames = "all", lookNames = "all"): (readonly [string, string])[] {
