@@ -13,7 +13,7 @@ const LETTERS_AT_MOST = 240_000;
 const OF_ONE_TRIGRAM = 120_000;
 // A range of an index that holds more is not worth reading.
 const IN_RANGE_AT_MOST = { times: 10_000, words: 24_000 };
-// Where one number in so many is there, marking them takes a fifth of the time of sorting them.
+// Where one number in so many is there, marking them takes two thirds of the time of sorting them; where one in four is, a sixth.
 const DENSE = 64;
 const ASKED_AT_ONCE = 8_192;
 const SCANNED_AT_ONCE = { min: 1_024, max: 16_384 };
@@ -128,12 +128,17 @@ export function once<T>(make: () => T): () => T {
 
 function few(numbers: readonly number[], atMost: number): KnownNumbers {
   if (numbers.length > atMost) return NOTHING_KNOWN;
-  const greatest = numbers.reduce((most, number) => Math.max(most, number), 0);
-  const isDense = numbers.length * DENSE > greatest;
-  return { numbers: isDense ? byMarking(numbers, greatest) : bySorting(numbers), isAll: true };
+  return { numbers: ascending(numbers), isAll: true };
 }
 
 /** Each number once, in ascending order. */
+function ascending(numbers: readonly number[]): number[] {
+  const greatest = numbers.reduce((most, number) => Math.max(most, number), 0);
+  // Somebody else who writes to the database may number as they like.
+  const isDense = numbers.length * DENSE > greatest && numbers.every((number) => number >= 0);
+  return isDense ? byMarking(numbers, greatest) : bySorting(numbers);
+}
+
 function byMarking(numbers: readonly number[], greatest: number): number[] {
   const marks = new Uint8Array(greatest + 1);
   for (const number of numbers) marks[number] = 1;
@@ -142,7 +147,6 @@ function byMarking(numbers: readonly number[], greatest: number): number[] {
   return marked;
 }
 
-/** Each number once, in ascending order. */
 function bySorting(numbers: readonly number[]): number[] {
   const sorted = Float64Array.from(numbers).toSorted();
   return Array.from(sorted.filter((number, at) => number !== sorted[at - 1]));

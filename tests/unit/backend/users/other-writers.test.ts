@@ -59,6 +59,8 @@ describe("users that another connection writes with plain SQL", () => {
     const pages = await listPages(store, { query: "q", order, pageSize: 1 });
     expect(pages.map(({ users }) => users.map(({ id }) => id))).toEqual([["qb"], ["qa"]]);
     expect(pages[0]?.total).toEqual({ size: 2, isEstimated: false });
+    other.exec(`${insert} (-7, 'za', 'Zita Zuse', 'zita@example.com')`);
+    expect(await listAll(store, { query: "z", order })).toMatchObject([{ id: "za" }]);
   });
 
   it("can be updated by an import that inserts or updates", async () => {
