@@ -29,10 +29,11 @@ const ExportCard = lazy(() =>
 /** The page of somebody who is signed in. */
 export function Workspace() {
   const { preferences } = useServices();
+  const { subject } = useSession();
   const { view, go } = useView(useStore(preferences, preferences.get).columns);
   const search = useSearchText(view, go);
   const input = useRef<HTMLInputElement>(null);
-  const { rows, awaitBest, onRows } = useBestMatch(view, go);
+  const { rows, awaitBest, onRows } = useBestMatch(search.live, go);
   const [exported, setExported] = useExported();
   const [overlays, setOverlays] = useState(NO_OVERLAYS);
   const change = (part: Partial<OverlayState>) => setOverlays((now) => ({ ...now, ...part }));
@@ -49,7 +50,9 @@ export function Workspace() {
         awaitBest={awaitBest}
       />
       <Bars />
+      {/* What stands in for a list must not be what another person saw. */}
       <Page
+        key={subject}
         view={search.live}
         settled={search.settled}
         go={go}

@@ -109,6 +109,26 @@ test("another person who signs in sees nothing of what the one before had loaded
   await expect(page.getByText("ada@analytical.example")).toHaveCount(0);
 });
 
+test("rows that stand in for others do so for nobody else", async ({ page, stack }) => {
+  await signIn(page);
+  await lookUp(page, "ada lov", "Ada Lovelace");
+  const calls = [
+    await holdCall(page, stack, "ListUsers", "grace"),
+    await holdCall(page, stack, "ListUsers", "grace"),
+  ];
+  await searchBox(page).fill("grace");
+  await calls[1]?.made;
+  const row = page.getByRole("row").filter({ hasText: "Ada Lovelace" });
+  await expect(row).toBeVisible();
+  await stack.demo("revoke", {});
+  await expect(ended(page)).toBeVisible({ timeout: 30_000 });
+  await signInThere(page, "guest");
+  await calls[0]?.made;
+  await expect(row).toHaveCount(0);
+  for (const call of calls) await call.release();
+  await expect(page.getByText("You may not read users").first()).toBeVisible();
+});
+
 test("an export ends with the person who began it", async ({ page, stack }) => {
   await signIn(page);
   await page.goto("/?q=");
