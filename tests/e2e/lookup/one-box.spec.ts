@@ -79,6 +79,23 @@ test("Enter in an empty box opens nobody, neither now nor later", async ({ page 
   await expect(page).toHaveURL(/\/\?q=$/);
 });
 
+test("whoever goes on typing does not wait for the best match any more", async ({
+  page,
+  stack,
+}) => {
+  await signIn(page);
+  const held = await holdCall(page, stack, "ListUsers", "ada");
+  await searchBox(page).fill("ada");
+  await page.keyboard.press("Enter");
+  await held.made;
+  await searchBox(page).fill("");
+  await expect(page.getByRole("heading", { name: "Look someone up" })).toBeVisible();
+  await held.release();
+  await lookUp(page, "ada", "Ada Lovelace");
+  await expect(page).toHaveURL(/\/\?q=ada$/);
+  await expect(page.getByRole("complementary")).toHaveCount(0);
+});
+
 test("the answer to an earlier text never stands over that to a later one", async ({
   page,
   stack,

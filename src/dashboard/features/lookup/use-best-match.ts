@@ -9,7 +9,7 @@ export interface Rows {
   readonly loadMore: () => void;
 }
 
-/** The rows that are on the page, and the best match that somebody waits for. */
+/** The rows of `view` that are on the page, and the best match that somebody waits for. */
 export function useBestMatch(
   view: View,
   go: (view: View) => void,
@@ -28,8 +28,10 @@ export function useBestMatch(
     },
     onRows(found) {
       rows.current = found;
+      // Who searches for something else does not wait any more.
+      if (!view.searched || awaited.current !== view.query) awaited.current = undefined;
       const best = found.users[0];
-      if (best === undefined || awaited.current !== view.query) return;
+      if (best === undefined || awaited.current === undefined) return;
       awaited.current = undefined;
       if (view.user === undefined) go({ ...view, user: best.id });
     },
