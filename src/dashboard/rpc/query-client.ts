@@ -1,4 +1,5 @@
 import { QueryClient, notifyManager } from "@tanstack/react-query";
+import type { QueryKey } from "@tanstack/react-query";
 import { describeFailure } from "./failure.ts";
 
 const STALE_AFTER_MS = 10_000;
@@ -15,6 +16,15 @@ const LONGEST_DELAY_MS = 8_000;
 export function retryDelayMs(failures: number, random: () => number = Math.random): number {
   const ceiling = Math.min(500 * 2 ** failures, LONGEST_DELAY_MS);
   return ceiling / 2 + (ceiling / 2) * random();
+}
+
+/** Makes a query's call at once, also in the middle of a pause between attempts. */
+export function askAgain(
+  client: QueryClient,
+  queryKey: QueryKey,
+  query: { refetch(): Promise<unknown> },
+): void {
+  void client.cancelQueries({ queryKey, exact: true }).then(() => query.refetch());
 }
 
 /**

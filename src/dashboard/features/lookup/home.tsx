@@ -1,4 +1,4 @@
-import { useQuery } from "@connectrpc/connect-query";
+import { createConnectQueryKey, useQuery, useTransport } from "@connectrpc/connect-query";
 import { useQueryClient } from "@tanstack/react-query";
 import { UserService } from "../../../gen/user/v1/user_service_pb.ts";
 import { goTo, linkTo } from "../../lib/navigation.ts";
@@ -6,18 +6,25 @@ import { userPath } from "../../lib/view-url.ts";
 import type { View } from "../../lib/view.ts";
 import { words } from "../../messages/messages.ts";
 import { describeFailure } from "../../rpc/failure.ts";
+import { askAgain } from "../../rpc/query-client.ts";
 import { useServices, useStore } from "../../services.ts";
 import { FailurePanel } from "../../ui/failure-panel.tsx";
 import { StatePanel } from "../../ui/state-panel.tsx";
+
+const schema = UserService.method.listUsers;
+// Only the number of users is shown.
+const input = { pageSize: 1 };
 
 /** Nothing searched yet: what can be pasted, who was opened last, how many there are. */
 export function Home(props: { readonly view: View; readonly onView: (view: View) => void }) {
   const { view, onView } = props;
   const client = useQueryClient();
-  const query = useQuery(UserService.method.listUsers, { pageSize: 1 });
+  const transport = useTransport();
+  const query = useQuery(schema, input);
   const reason = query.error ?? query.failureReason;
   if (reason !== null && query.data === undefined) {
-    const retry = () => void client.cancelQueries().then(() => query.refetch());
+    const queryKey = createConnectQueryKey({ schema, input, transport, cardinality: "finite" });
+    const retry = () => askAgain(client, queryKey, query);
     return <FailurePanel failure={describeFailure(reason)} onRetry={retry} />;
   }
   if (query.data?.totalSize === 0n) {

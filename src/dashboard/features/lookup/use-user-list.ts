@@ -12,6 +12,7 @@ import type { User } from "../../../gen/user/v1/user_service_pb.ts";
 import type { View } from "../../lib/view.ts";
 import { describeFailure } from "../../rpc/failure.ts";
 import type { Failure } from "../../rpc/failure.ts";
+import { askAgain } from "../../rpc/query-client.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { listRequest } from "./list-request.ts";
 import { useSlow } from "./use-slow.ts";
@@ -65,10 +66,6 @@ export function useUserList(view: View): UserList {
   const [shown, setShown] = useState(view);
   if (!stale && shown !== view) setShown(view);
   const slow = useSlow(hasPage && query.isFetching && !query.isFetchingNextPage);
-  const retry = () => {
-    const { queryKey } = options;
-    void client.cancelQueries({ queryKey, exact: true }).then(() => query.refetch());
-  };
   return {
     state: stateOf({ hasPage, count: users.length, stale, slow }, failure),
     view: stale ? shown : view,
@@ -84,7 +81,7 @@ export function useUserList(view: View): UserList {
     loadMore: () => {
       if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
     },
-    retry,
+    retry: () => askAgain(client, options.queryKey, query),
   };
 }
 

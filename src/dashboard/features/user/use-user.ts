@@ -6,6 +6,7 @@ import { UserService } from "../../../gen/user/v1/user_service_pb.ts";
 import type { ListUsersResponse, User } from "../../../gen/user/v1/user_service_pb.ts";
 import { describeFailure } from "../../rpc/failure.ts";
 import type { Failure } from "../../rpc/failure.ts";
+import { askAgain } from "../../rpc/query-client.ts";
 
 /** One user, as far as known. */
 export interface UserState {
@@ -30,10 +31,7 @@ export function useUser(id: string): UserState {
     user: query.data,
     preview: query.isPlaceholderData,
     failure: reason === null ? undefined : describeFailure(reason),
-    retry: () => {
-      const queryKey = userKey(transport, id);
-      void client.cancelQueries({ queryKey, exact: true }).then(() => query.refetch());
-    },
+    retry: () => askAgain(client, userKey(transport, id), query),
   };
 }
 
