@@ -57,6 +57,7 @@ test("the start stays until there is something else to see", async ({ page, stac
   await expect(start).toBeVisible();
   const held = await holdCall(page, stack, "ListUsers", "grace");
   await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 1_000);
   await searchBox(page).fill("grace hop");
   await held.made;
   await page.clock.runFor(100);
@@ -65,6 +66,7 @@ test("the start stays until there is something else to see", async ({ page, stac
   await page.clock.runFor(200);
   await expect(page.getByRole("status", { name: "Loading" })).toBeVisible();
   await expect(page.getByRole("row").filter({ hasText: "Ada Lovelace" })).toHaveCount(0);
+  await page.clock.resume();
   await held.release();
   await expect(page.getByRole("row").filter({ hasText: "Grace Hopper" })).toBeVisible();
 });

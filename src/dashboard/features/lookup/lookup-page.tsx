@@ -27,8 +27,8 @@ export interface LookupPageProps {
 /** The start, or the list and beside it the open user, or a user alone. */
 export function LookupPage(props: LookupPageProps) {
   const { view, go } = props;
-  const visits = useVisitsHome(!view.searched);
-  if (view.searched || view.user === undefined) return <ListAndUser key={visits} {...props} />;
+  const lists = useListsLeft(view.searched);
+  if (view.searched || view.user === undefined) return <StartOrList key={lists} {...props} />;
   return (
     <main id="main" tabIndex={-1} className="main main-page">
       <UserRegion key={view.user} id={view.user} view={view} go={go} />
@@ -36,30 +36,31 @@ export function LookupPage(props: LookupPageProps) {
   );
 }
 
-/** How often somebody came back to the start: a search from there has nothing to do with the last one. */
-function useVisitsHome(atHome: boolean): number {
-  const [known, setKnown] = useState({ atHome, visits: 0 });
-  if (atHome !== known.atHome) setKnown({ atHome, visits: known.visits + (atHome ? 1 : 0) });
-  return known.visits;
+/** How many lists were left: the next one has nothing to do with them. */
+function useListsLeft(searched: boolean): number {
+  const [known, setKnown] = useState({ searched, left: 0 });
+  if (searched !== known.searched) setKnown({ searched, left: known.left + (searched ? 0 : 1) });
+  return known.left;
 }
 
-function ListAndUser({ view, settled, go, onExport, onRows }: LookupPageProps) {
-  const [atHome, setAtHome] = useState(!view.searched);
+function StartOrList({ view, settled, go, onExport, onRows }: LookupPageProps) {
+  const [startShown, setStartShown] = useState(!view.searched);
   const list = useUserList(view);
   const { users, stale, loadMore } = list;
-  const slow = useSlow(view.searched && list.state.kind === "loading");
+  const loading = view.searched && view.user === undefined && list.state.kind === "loading";
+  const takesLong = useSlow(loading);
   // The start stays until there is something else to see: two new pictures take longer than one.
-  const homeStays = !view.searched || (atHome && list.state.kind === "loading" && !slow);
-  if (homeStays !== atHome) setAtHome(homeStays);
-  const shown = stale || homeStays ? NOBODY : users;
+  const showsStart = !view.searched || (startShown && loading && !takesLong);
+  if (showsStart !== startShown) setStartShown(showsStart);
+  const shown = stale || showsStart ? NOBODY : users;
   useOpenExact(view, settled ? shown : NOBODY, go);
   useEffect(() => {
     onRows({ users: shown, loadMore });
   });
   return (
-    <Sides open={view.user !== undefined}>
+    <Sides key={showsStart ? "start" : "list"} open={view.user !== undefined}>
       <div className="list">
-        {homeStays ? (
+        {showsStart ? (
           <Home view={view} onView={go} />
         ) : (
           <>

@@ -1,5 +1,7 @@
+import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import type { View } from "../../lib/view.ts";
+import { whenIdle } from "../../lib/when-idle.ts";
 import { words } from "../../messages/messages.ts";
 import { Disclosure } from "../../ui/disclosure.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -111,9 +113,13 @@ function Chip(props: {
 
 function Count({ view, list }: { readonly view: View; readonly list: UserList }) {
   const { results } = words();
+  const [isThere, setIsThere] = useState(false);
+  // A live region that comes with its text would not be read out.
+  useEffect(() => whenIdle(() => setIsThere(true)), []);
   const searched = view.query.trim() !== "";
   let text = "";
-  if (list.failure !== undefined) text = "";
+  if (!isThere) text = "";
+  else if (list.failure !== undefined) text = "";
   else if (list.slow) text = results.refreshing;
   else if (list.state.kind === "rows") {
     const count = results.count(list.total, list.totalEstimated, searched);
