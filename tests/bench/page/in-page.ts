@@ -1,6 +1,6 @@
 /** What runs inside the page: sent there as text, so it uses nothing of this module. */
 
-/** From a key or a click to what it asked for: milliseconds until that is painted, and after how many frames it was there. */
+/** From a key or a click to what it asked for: milliseconds until that is painted, and after how many frames it was there, which is counted after a click only. */
 export interface Painted {
   readonly ms: number;
   readonly frames: number;
@@ -86,7 +86,8 @@ export function installProbe(): void {
         frames += 1;
         if (!holds()) requestAnimationFrame(frame);
       };
-      requestAnimationFrame(frame);
+      // Only after a click they are asked for, and a key should not pay for them.
+      if (event === "click") requestAnimationFrame(frame);
       const tell = () => void window.tellPainted({ ms: performance.now() - timeStamp, frames });
       until(
         holds,

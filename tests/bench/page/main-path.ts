@@ -109,7 +109,7 @@ async function settled(page: Page): Promise<void> {
   await page.evaluate(() => window.probe.idle());
 }
 
-/** What else a person does all day: another order, more rows, a filter, the list by keyboard. */
+/** What else a person does all day: another order, the list by keyboard. */
 async function tryTheRest(page: Page): Promise<void> {
   const columns = page.getByRole("columnheader").getByRole("button");
   for (let index = 0; index < (await columns.count()); index++) {
