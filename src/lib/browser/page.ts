@@ -10,8 +10,11 @@ export interface Page {
   openTab(href: string): boolean;
   /** Asks the browser to close this tab; it does so only for tabs that a script has opened. */
   closeTab(): void;
-  /** Where the one-time state of a sign-in waits for its callback: of this tab alone. */
-  readonly stateStorage: Storage;
+  /**
+   * Where the one-time state of a sign-in waits for its callback: of this tab
+   * alone. Undefined where the browser blocks site data.
+   */
+  readonly stateStorage: Storage | undefined;
 }
 
 /** The page this script runs in. */
@@ -37,6 +40,10 @@ export const browserPage: Page = {
   },
   closeTab: () => close(),
   get stateStorage() {
-    return sessionStorage;
+    try {
+      return sessionStorage;
+    } catch {
+      return undefined;
+    }
   },
 };

@@ -30,13 +30,19 @@ export interface SignInNote {
 /**
  * The library's client with metadata that was checked already, so that it sends
  * no request of its own. Its state goes to `storage`, under a prefix that keeps
- * clients of one page apart.
+ * clients of one page apart. Throws an `AuthError` (`sign-in-failed`) without one.
  */
 export function createOidcClient(
   client: SignInClient,
   metadata: Partial<AuthorizationServer>,
-  storage: Storage,
+  storage: Storage | undefined,
 ): OidcClient {
+  if (storage === undefined) {
+    throw new AuthError(
+      "sign-in-failed",
+      "This browser blocks what a sign-in must remember. Allow site data and try again.",
+    );
+  }
   const { issuer, clientId, redirectUri, postLogoutRedirectUri } = client;
   return new OidcClient({
     authority: issuer,
@@ -64,7 +70,7 @@ export function createOidcClient(
 export async function createSignInAddress(
   client: SignInClient,
   metadata: AuthorizationServer,
-  storage: Storage,
+  storage: Storage | undefined,
   options: SignInOptions,
   note: SignInNote,
 ): Promise<string> {
@@ -79,11 +85,22 @@ export async function createSignInAddress(
     scope: scopesToAskFor(client, metadata, options.scopes ?? []).join(" "),
     state: note,
     ...(client.resource === undefined ? {} : { resource: client.resource }),
-    ...(client.prompt === undefined ? {} : { prompt: client.prompt }),
-    ...(options.acrValues === undefined ? {} : { acr_values: options.acrValues.join(" ") }),
-    ...(options.maxAgeSeconds === undefined ? {} : { max_age: options.maxAgeSeconds }),
+    ...wantedSignIn(options, client),
   });
   return request.url;
+}
+
+/** How the issuer is to let the person in: this time, and always (OpenID Connect Core, section 3.1.2.1). */
+export function wantedSignIn(
+  { acrValues, maxAgeSeconds, prompt }: SignInOptions,
+  always: { readonly prompt?: string | undefined } = {},
+) {
+  const prompts = [prompt, always.prompt].filter(Boolean);
+  return {
+    ...(acrValues === undefined ? {} : { acr_values: acrValues.join(" ") }),
+    ...(maxAgeSeconds === undefined ? {} : { max_age: maxAgeSeconds }),
+    ...(prompts.length === 0 ? {} : { prompt: prompts.join(" ") }),
+  };
 }
 
 /**

@@ -100,6 +100,89 @@ describe("a sign-in that is begun during a sign-out", () => {
   });
 });
 
+describe("a sign-in after a sign-out that the page has outlived", () => {
+  /** Somebody who has signed out while the issuer could not be reached, as it is offline. */
+  async function signedOutOffline(options: Parameters<typeof signInNewTab>[2] = {}) {
+    const { page, session } = await signInNewTab(browser, undefined, options);
+    session.close();
+    const tab = browser.openTab(`${app}/lookup/`, options, page);
+    await tab.session.ready();
+    const { issuer } = browser;
+    const path = "/.well-known/openid-configuration";
+    issuer.instead.set(path, () => Promise.reject(new TypeError("offline")));
+    await tab.session.signOut();
+    issuer.instead.delete(path);
+    return { ...tab, prompt: () => page.lastDeparture().searchParams.get("prompt") };
+  }
+
+  test("asks who it is, since the issuer still knows the last person, each time", async () => {
+    const { session, prompt } = await signedOutOffline();
+    await session.signIn();
+    expect(prompt()).toBe("login");
+    await session.signIn({ prompt: "select_account" });
+    expect(prompt()).toBe("login");
+  });
+
+  test("does so after a reload, and not in a tab that nobody has signed out of", async () => {
+    const { session, page, prompt } = await signedOutOffline();
+    session.close();
+    const again = browser.openTab(`${app}/lookup/`, {}, page);
+    await again.session.ready();
+    await again.session.signIn();
+    expect(prompt()).toBe("login");
+    const other = browser.openTab(`${app}/lookup/`);
+    await other.session.ready();
+    await other.session.signIn();
+    expect(other.page.lastDeparture().searchParams.get("prompt")).toBeNull();
+  });
+
+  test("is possible although the sign-out could not be remembered", async () => {
+    const { session, page } = await signInNewTab(browser);
+    Object.assign(page, {
+      stateStorage: {
+        setItem() {
+          throw new DOMException("full", "QuotaExceededError");
+        },
+      },
+    });
+    await session.signOut();
+    expect(session.getSnapshot().state).toBe("signed-out");
+  });
+
+  test("asks for what the app always asks as well", async () => {
+    const { session, prompt } = await signedOutOffline({ prompt: "consent" });
+    await session.signIn();
+    expect(prompt()).toBe("login consent");
+  });
+
+  test("asks so in another tab, too", async () => {
+    const { session, page } = await signedOutOffline();
+    const controller = new AbortController();
+    const signingIn = session.signIn({ mode: "tab", signal: controller.signal });
+    const opened = await waitFor(() => page.log.find((line) => line.startsWith("open ")) ?? fail());
+    controller.abort(new Error("enough"));
+    await expect(signingIn).rejects.toThrow("enough");
+    const there = browser.openTab(opened.slice("open ".length));
+    void there.session.ready();
+    const departure = await waitFor(() => there.page.lastDeparture());
+    expect(departure.searchParams.get("prompt")).toBe("login");
+  });
+
+  test("asks nothing more once somebody is signed in again", async () => {
+    const { session, page, prompt } = await signedOutOffline();
+    await session.signIn();
+    const there = browser.openTab(browser.issuer.answerTo(page.lastDeparture()), {}, page);
+    await there.session.ready();
+    await waitFor(() => expect(session.getSnapshot().state).toBe("signed-in"));
+    await session.signIn();
+    expect(prompt()).toBeNull();
+  });
+});
+
+function fail(): never {
+  throw new Error("No tab was opened.");
+}
+
 describe("a page that is left", () => {
   test("is not left for the end of a session that somebody has begun in another tab", async () => {
     const { session, answer, departures, signingOut } = await signOutSlowly();
