@@ -7,6 +7,7 @@ import type { BenchOptions, BenchResult } from "./bench-result.ts";
 import { openBare } from "./store/bare.ts";
 import type { Bare } from "./store/bare.ts";
 import { userDatabase } from "./store/databases.ts";
+import { growth } from "./store/growth.ts";
 import { lines, longestStall, milliseconds, race } from "./store/measure.ts";
 import * as questions from "./store/questions.ts";
 import type { Question } from "./store/questions.ts";
@@ -31,7 +32,7 @@ export async function bench({ quick }: BenchOptions): Promise<readonly BenchResu
       database.close();
     }
   }
-  return [...results, ...growth(results, sizes)];
+  return [...results, ...(await growth(sizes))];
 }
 
 async function measure(database: DatabaseSync, bare: Bare, size: number) {
@@ -200,29 +201,4 @@ async function stall(database: DatabaseSync, users: string): Promise<BenchResult
     atMost: 20,
     spread,
   };
-}
-
-const grown = [
-  "a user by id",
-  "a user by e-mail address",
-  "names that begin so",
-  "a part of a word",
-  "the next page of 50",
-];
-
-function growth(results: readonly BenchResult[], sizes: readonly number[]): BenchResult[] {
-  const [from = 0, to = 0] = [sizes[0], sizes.at(-1)];
-  const p50 = (name: string, size: number) => {
-    const line = results.find(
-      (row) => row.name === `${name}, ${size.toLocaleString("en")} users: p50`,
-    );
-    return line?.value ?? Number.NaN;
-  };
-  return grown.map((name) => ({
-    name: `growth of p50 from ${from.toLocaleString("en")} to ${to.toLocaleString("en")} users: ${name}`,
-    value: p50(name, to) / p50(name, from),
-    unit: "×",
-    atMost: 2,
-    spread: 0,
-  }));
 }
