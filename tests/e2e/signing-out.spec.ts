@@ -39,17 +39,6 @@ test("offline the page stays, and offers to sign in", async ({ page, context }) 
   await expect(leaving(page)).toBeHidden();
 });
 
-test("whoever signs in after a sign-out offline is asked who it is", async ({ page, context }) => {
-  await signIn(page);
-  await context.setOffline(true);
-  await signOut(page);
-  await expect(entrance(page)).toBeVisible();
-  await context.setOffline(false);
-  // The issuer still knows the person who has left.
-  await signIn(page, "supervisor");
-  await expect(page.getByRole("button", { name: "Account of supervisor" })).toBeVisible();
-});
-
 test("a page that Back brings here again offers to sign in", async ({ page, stack }) => {
   await signIn(page);
   // The callback is never kept, so it does not come back as it was.

@@ -1,5 +1,4 @@
 import type { SignInOptions } from "../core/session.ts";
-import { wantedSignIn } from "./sign-in-request.ts";
 
 /** Why this page was opened, as far as a sign-in is concerned. */
 export type Arrival =
@@ -37,19 +36,24 @@ export function signInTabAddress(redirectUri: string, options: SignInOptions): s
   const url = new URL(redirectUri);
   url.searchParams.set(marker, "sign-in");
   if (options.scopes !== undefined) url.searchParams.set("scope", options.scopes.join(" "));
-  for (const [name, value] of Object.entries(wantedSignIn(options))) {
-    url.searchParams.set(name, String(value));
-  }
+  if (options.acrValues !== undefined)
+    url.searchParams.set("acr_values", options.acrValues.join(" "));
+  if (options.maxAgeSeconds !== undefined)
+    url.searchParams.set("max_age", String(options.maxAgeSeconds));
   return url.href;
 }
 
 function readOptions(parameters: URLSearchParams): SignInOptions {
-  const words = (name: string) => parameters.get(name)?.split(" ").filter(Boolean);
-  const maxAge = parameters.get("max_age") ?? "";
+  const scopes = words(parameters.get("scope"));
+  const acrValues = words(parameters.get("acr_values"));
+  const maxAge = parameters.get("max_age");
   return {
-    scopes: words("scope"),
-    acrValues: words("acr_values"),
-    maxAgeSeconds: /^\d{1,9}$/.test(maxAge) ? Number(maxAge) : undefined,
-    prompt: parameters.get("prompt") ?? undefined,
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(acrValues === undefined ? {} : { acrValues }),
+    ...(maxAge !== null && /^\d{1,9}$/.test(maxAge) ? { maxAgeSeconds: Number(maxAge) } : {}),
   };
+}
+
+function words(text: string | null): readonly string[] | undefined {
+  return text === null ? undefined : text.split(" ").filter((word) => word !== "");
 }

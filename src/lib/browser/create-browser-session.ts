@@ -127,7 +127,7 @@ function assembleSession(context: SignInContext): BrowserSession {
     onEvent: (listener) => coordinator.onEvent(listener),
     ready: () => entrance.ready(),
     signInOutcome: () => entrance.outcome(),
-    signIn: (signIn) => departure.enter(begin, signIn),
+    signIn: (signIn = {}) => departure.enter(() => begin(signIn), signIn.signal),
     async signOut() {
       // Before anything is awaited: from here on no call carries the old token.
       const ended = coordinator.end();
@@ -139,7 +139,8 @@ function assembleSession(context: SignInContext): BrowserSession {
 }
 
 const tabNeedsStore =
-  "Without the shared store no other tab can sign in for it. This page was left instead.";
+  "Another tab can sign in for this one only through the shared store, which does not work here. " +
+  "This page was left instead.";
 
 function checkOptions({ issuer, clientId, redirectUri }: BrowserSessionOptions): void {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;

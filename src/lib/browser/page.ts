@@ -10,11 +10,8 @@ export interface Page {
   openTab(href: string): boolean;
   /** Asks the browser to close this tab; it does so only for tabs that a script has opened. */
   closeTab(): void;
-  /**
-   * Where the one-time state of a sign-in waits for its callback: of this tab
-   * alone. Undefined where the browser blocks site data.
-   */
-  readonly stateStorage: Storage | undefined;
+  /** Where the one-time state of a sign-in waits for its callback: of this tab alone. */
+  readonly stateStorage: Storage;
 }
 
 /** The page this script runs in. */
@@ -40,10 +37,6 @@ export const browserPage: Page = {
   },
   closeTab: () => close(),
   get stateStorage() {
-    try {
-      return sessionStorage;
-    } catch {
-      return undefined;
-    }
+    return sessionStorage;
   },
 };

@@ -144,9 +144,13 @@ function newRevision(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-const unreadableMessage = "The stored session cannot be read any more. Sign in again to go on.";
+const unreadableMessage =
+  "The stored session cannot be read any more, so it was set aside. Sign in again to go on.";
 
 function degradedMessage(error: unknown): string {
   const name = error instanceof Error ? error.name : "unknown error";
-  return `This browser's storage does not work (${name}). The session lives in this tab only.`;
+  return (
+    `This browser's storage does not work (${name}). The session lives in this tab only ` +
+    "until it works again: a reload may ask for a new sign-in."
+  );
 }

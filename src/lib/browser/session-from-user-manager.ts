@@ -12,7 +12,6 @@ import { createBrowserPorts } from "./browser-ports.ts";
 import type { BrowserPorts } from "./browser-ports.ts";
 import { createDeparture } from "./departure.ts";
 import { toSignInError } from "./sign-in-error.ts";
-import { wantedSignIn } from "./sign-in-request.ts";
 import { revokeUnused } from "./sign-out.ts";
 import type { SignOutContext } from "./sign-out.ts";
 import { createUserManagerStore } from "./user-manager-store.ts";
@@ -77,7 +76,8 @@ export function sessionFromUserManager(
     subscribe: (listener) => coordinator.subscribe(listener),
     onEvent: (listener) => coordinator.onEvent(listener),
     ready: () => coordinator.load(),
-    signIn: (wanted) => departure.enter((signIn) => signInWith(manager, ports, signIn), wanted),
+    signIn: (signIn = {}) =>
+      departure.enter(() => signInWith(manager, ports, signIn), signIn.signal),
     async signOut() {
       await departure.leave(coordinator.end());
     },
@@ -127,16 +127,21 @@ async function signInWith(
   options: SignInOptions,
 ): Promise<void> {
   if (options.mode === "tab") {
-    throw new AuthError("misconfigured", 'signIn({ mode: "tab" }) needs createBrowserSession.');
+    throw new AuthError(
+      "misconfigured",
+      'signIn({ mode: "tab" }) needs createBrowserSession. A UserManager signs in by redirect.',
+    );
   }
   const { scope } = manager.settings;
+  const acrValues = options.acrValues?.join(" ");
   try {
     await manager.signinRedirect({
       nonce: generateRandomNonce(),
       // Comes back as `user.state`, for the app's own callback.
       state: { returnTo: options.returnTo ?? page.href() },
       ...(options.scopes === undefined ? {} : { scope: [scope, ...options.scopes].join(" ") }),
-      ...wantedSignIn(options, manager.settings),
+      ...(acrValues === undefined ? {} : { acr_values: acrValues }),
+      ...(options.maxAgeSeconds === undefined ? {} : { max_age: options.maxAgeSeconds }),
     });
   } catch (error) {
     throw toSignInError(error);
@@ -189,7 +194,7 @@ function checkSettings(settings: Settings): void {
   if (settings.dpop !== undefined) {
     throw new AuthError(
       "misconfigured",
-      "The UserManager uses DPoP, which this session cannot renew yet. Leave dpop out.",
+      "The UserManager uses DPoP, which this session cannot renew yet. Leave its dpop setting out.",
     );
   }
 }

@@ -32,7 +32,7 @@ export function toSignInError(error: unknown): AuthError {
   ) {
     return new AuthError(
       "sign-in-failed",
-      `The issuer's answer was not accepted: ${error.message}. Sign in again to go on.`,
+      `The issuer's answer was not accepted: ${error.message}. Nobody was signed in; try again.`,
     );
   }
   return unavailable();
@@ -43,8 +43,7 @@ const wrongClock =
   "right and sign in again.";
 
 function unavailable(): AuthError {
-  const message =
-    "The issuer did not finish the sign-in. Check the connection. Sign in again to go on.";
+  const message = "The issuer did not finish the sign-in. Check the connection and sign in again.";
   return new AuthError("unavailable", message);
 }
 
@@ -66,7 +65,7 @@ function refusalInWords(code: string, description: string | undefined): string {
       return "The issuer needs you to sign in yourself. Sign in again to go on.";
     case "server_error":
     case "temporarily_unavailable":
-      return "The issuer cannot finish the sign-in at the moment. Try again in a while.";
+      return "The issuer cannot sign anybody in at the moment. Try again in a while.";
     default:
       return `The issuer refused the sign-in: ${quote(code, description)}. Ask whoever runs this app.`;
   }

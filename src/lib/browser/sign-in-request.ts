@@ -30,19 +30,13 @@ export interface SignInNote {
 /**
  * The library's client with metadata that was checked already, so that it sends
  * no request of its own. Its state goes to `storage`, under a prefix that keeps
- * clients of one page apart. Throws an `AuthError` (`sign-in-failed`) without one.
+ * clients of one page apart.
  */
 export function createOidcClient(
   client: SignInClient,
   metadata: Partial<AuthorizationServer>,
-  storage: Storage | undefined,
+  storage: Storage,
 ): OidcClient {
-  if (storage === undefined) {
-    throw new AuthError(
-      "sign-in-failed",
-      "This browser blocks what a sign-in must remember. Allow site data and try again.",
-    );
-  }
   const { issuer, clientId, redirectUri, postLogoutRedirectUri } = client;
   return new OidcClient({
     authority: issuer,
@@ -70,7 +64,7 @@ export function createOidcClient(
 export async function createSignInAddress(
   client: SignInClient,
   metadata: AuthorizationServer,
-  storage: Storage | undefined,
+  storage: Storage,
   options: SignInOptions,
   note: SignInNote,
 ): Promise<string> {
@@ -85,22 +79,11 @@ export async function createSignInAddress(
     scope: scopesToAskFor(client, metadata, options.scopes ?? []).join(" "),
     state: note,
     ...(client.resource === undefined ? {} : { resource: client.resource }),
-    ...wantedSignIn(options, client),
+    ...(client.prompt === undefined ? {} : { prompt: client.prompt }),
+    ...(options.acrValues === undefined ? {} : { acr_values: options.acrValues.join(" ") }),
+    ...(options.maxAgeSeconds === undefined ? {} : { max_age: options.maxAgeSeconds }),
   });
   return request.url;
-}
-
-/** How the issuer is to let the person in: this time, and always (OpenID Connect Core, section 3.1.2.1). */
-export function wantedSignIn(
-  { acrValues, maxAgeSeconds, prompt }: SignInOptions,
-  always: { readonly prompt?: string | undefined } = {},
-) {
-  const prompts = [prompt, always.prompt].filter(Boolean);
-  return {
-    ...(acrValues === undefined ? {} : { acr_values: acrValues.join(" ") }),
-    ...(maxAgeSeconds === undefined ? {} : { max_age: maxAgeSeconds }),
-    ...(prompts.length === 0 ? {} : { prompt: prompts.join(" ") }),
-  };
 }
 
 /**

@@ -60,9 +60,8 @@ export async function signInByRedirect(
       withTimeout(context.clock, context.timeoutMs, context.metadata),
       options.signal,
     );
-    const { stateStorage } = page;
-    const address = await createSignInAddress(client, metadata, stateStorage, options, note);
-    await leavePage(context, address);
+    const storage = stateStorage(context);
+    await leavePage(context, await createSignInAddress(client, metadata, storage, options, note));
   } catch (error) {
     options.signal?.throwIfAborted();
     throw toSignInError(error);
@@ -86,7 +85,7 @@ export async function signInByTab(context: SignInContext, options: SignInOptions
     if (!page.openTab(signInTabAddress(client.redirectUri, options))) {
       throw new AuthError(
         "sign-in-failed",
-        "Only a click opens another tab. Start the sign-in from a button.",
+        "The browser opens another tab only for a click. Start the sign-in from a button.",
       );
     }
     await raceSignals(signedIn, options.signal);
@@ -127,7 +126,7 @@ async function finishCallback(
     });
     if (!(await coordinator.establish(finished.response, finished.identity, epoch))) {
       void revokeUnused(context, finished.response.refreshToken);
-      throw new AuthError("sign-in-failed", "You signed out meanwhile. Sign in again to go on.");
+      throw new AuthError("sign-in-failed", "You signed out meanwhile, so nobody was signed in.");
     }
     if (inTab) page.closeTab();
     return { type: "finished", inTab };
@@ -141,7 +140,7 @@ async function takeState(
   context: SignInContext,
   { parameters }: Extract<Arrival, { kind: "callback" }>,
 ): Promise<SigninState | undefined> {
-  const oidcClient = createOidcClient(context.client, {}, context.page.stateStorage);
+  const oidcClient = createOidcClient(context.client, {}, stateStorage(context));
   const answer = `${context.client.redirectUri.split("?")[0]}?${parameters}`;
   try {
     return (await oidcClient.readSigninResponseState(answer, true)).state;
@@ -159,4 +158,17 @@ async function withoutState(coordinator: RefreshCoordinator): Promise<SignInOutc
     "sign-in-failed",
     "This sign-in was used before, or was begun in another tab. Sign in again to go on.",
   );
+}
+
+function stateStorage({ page }: SignInContext): Storage {
+  try {
+    return page.stateStorage;
+  } catch (error) {
+    throw new AuthError(
+      "sign-in-failed",
+      "This browser blocks site data, so a sign-in cannot be remembered. " +
+        "Allow site data and try again.",
+      { cause: error },
+    );
+  }
 }

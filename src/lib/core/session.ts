@@ -27,23 +27,17 @@ export interface SignInOptions {
    * `redirect` leaves the page and comes back to it. `tab` signs in in another
    * tab, for a page that must not be lost; it must be called from a click.
    */
-  readonly mode?: "redirect" | "tab" | undefined;
+  readonly mode?: "redirect" | "tab";
   /** Scopes to ask for in addition to those of the session. */
-  readonly scopes?: readonly string[] | undefined;
+  readonly scopes?: readonly string[];
   /** The authentication contexts that are wanted (RFC 9470). */
-  readonly acrValues?: readonly string[] | undefined;
+  readonly acrValues?: readonly string[];
   /** The greatest age of the sign-in in seconds (RFC 9470). */
-  readonly maxAgeSeconds?: number | undefined;
-  /**
-   * What the issuer is to ask this time (OpenID Connect Core, section 3.1.2.1):
-   * `select_account` for another account, `login` for the person anew, as it is
-   * after a sign-out that this page has outlived.
-   */
-  readonly prompt?: string | undefined;
+  readonly maxAgeSeconds?: number;
   /** Where to go afterwards: a path of this origin. By default this page. */
-  readonly returnTo?: string | undefined;
+  readonly returnTo?: string;
   /** Ends the wait for another tab. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 /**

@@ -214,17 +214,6 @@ describe("a session over an app's UserManager", () => {
     await expect(session.signIn({ mode: "tab" })).rejects.toMatchObject({ code: "misconfigured" });
   });
 
-  test("has the issuer ask who signs in after a sign-out that did not reach it", async () => {
-    const { manager, session } = createTab();
-    await signIn(manager);
-    await session.ready();
-    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("offline")));
-    await session.signOut();
-    const redirect = vi.spyOn(manager, "signinRedirect").mockResolvedValue();
-    await session.signIn();
-    expect(redirect).toHaveBeenCalledWith(expect.objectContaining({ prompt: "login" }));
-  });
-
   test("says in words that the metadata cannot be had", async () => {
     const { manager, session } = createTab();
     await signIn(manager);

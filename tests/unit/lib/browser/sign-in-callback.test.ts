@@ -203,10 +203,9 @@ describe("the way back", () => {
 
   test("does not trust what it remembered either", async () => {
     const { tab, departure } = await depart(browser);
-    const { stateStorage: storage } = tab.page;
-    const key = storage?.key(0) ?? "";
-    const remembered = storage?.getItem(key) ?? "";
-    storage?.setItem(key, remembered.replace(start, "https://evil.example/"));
+    const key = tab.page.stateStorage.key(0) ?? "";
+    const remembered = tab.page.stateStorage.getItem(key) ?? "";
+    tab.page.stateStorage.setItem(key, remembered.replace(start, "https://evil.example/"));
     const back = await comeBack(browser, tab, browser.issuer.answerTo(departure));
     expect(back.page.href()).toBe(`${app}/lookup/`);
   });
