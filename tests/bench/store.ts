@@ -11,9 +11,9 @@ import { growth } from "./store/growth.ts";
 import { lines, longestStall, milliseconds, race } from "./store/measure.ts";
 import * as questions from "./store/questions.ts";
 import type { Question } from "./store/questions.ts";
+import { nextPages, sampleSize, sampleUsers } from "./store/sample.ts";
 
 const stallSize = 100_000;
-const sampleSize = 400;
 const freshStores = 12;
 
 /** What the users' store needs for an answer, beside SQL written by hand, as the users become more. */
@@ -62,16 +62,7 @@ async function measure(database: DatabaseSync, bare: Bare, size: number) {
 }
 
 async function byKey(store: UserStore, bare: Bare, users: string): Promise<BenchResult[]> {
-  const sample = bare
-    .ask(
-      "SELECT id, email, email_key FROM users ORDER BY substr(email_key, -9), id LIMIT ?",
-      sampleSize,
-    )
-    .map((row) => ({
-      id: String(row["id"]),
-      email: String(row["email"]),
-      key: String(row["email_key"]),
-    }));
+  const sample = sampleUsers(bare);
   const rounds = [...sample, ...sample, ...sample];
   const ids = await race(rounds.map(({ id }) => [() => store.get(id), () => bare.byId(id)]));
   const emails = await race(
@@ -110,20 +101,14 @@ async function known(store: UserStore, bare: Bare, users: string): Promise<Bench
 
 /** One page after the other, and around again. */
 async function pages(store: UserStore, bare: Bare, users: string): Promise<BenchResult[]> {
-  let pageToken = "";
-  let next = "";
+  const ours = nextPages(store);
   let last: readonly [string, string] = ["", ""];
-  const ours = async () => {
-    const page = await store.list(questions.list({ pageToken }));
-    next = page === "page-token" ? "" : page.nextPageToken;
-  };
-  const turn = () => (pageToken = next);
   const keys = bare
     .ask("SELECT name_key, id FROM users ORDER BY name_key, id LIMIT 20000")
     .map((row) => [String(row["name_key"]), String(row["id"])] as const);
   const rounds = Array.from({ length: sampleSize }, (_, index) => {
     const key = keys[(index * 50) % keys.length] ?? last;
-    return [() => (turn(), ours()), () => bare.page((last = key))] as const;
+    return [ours, () => bare.page((last = key))] as const;
   });
   const paged = await race(rounds);
   return lines(`the next page of 50, ${users}`, paged, { peer: "node:sqlite", ratioAtMost: 2 });

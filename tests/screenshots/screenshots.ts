@@ -5,11 +5,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
-import type { Browser, Page } from "@playwright/test";
+import type { Browser } from "@playwright/test";
 import { findBrowser } from "../../scripts/find-browser.mjs";
 import { signIn } from "../e2e/support/fixtures.ts";
 import { startStack } from "../e2e/support/stack.ts";
 import type { Stack } from "../e2e/support/stack.ts";
+import { settled } from "../support/settled.ts";
 import { looks } from "./looks.ts";
 import type { Look } from "./looks.ts";
 import { scenes } from "./scenes.ts";
@@ -81,18 +82,6 @@ async function photograph(
   } finally {
     await context.close();
   }
-}
-
-/** What waits for an idle moment, as the list that makes room for a user, is there and painted. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(
-    () =>
-      new Promise<void>((resolve) =>
-        requestIdleCallback(() =>
-          requestAnimationFrame(() => requestIdleCallback(() => resolve())),
-        ),
-      ),
-  );
 }
 
 function every(sceneNames = "all", lookNames = "all"): (readonly [string, string])[] {

@@ -14,8 +14,6 @@ export interface PageProbe {
   expectClick(): void;
   /** Resolves when the results of this search are there. */
   shown(query: string): Promise<void>;
-  /** Resolves when what the page has now is painted, and it has nothing else to do. */
-  idle(): Promise<void>;
   /** Begins to note how long each interaction takes. */
   watchInteractions(): void;
   /** The durations of the interactions that were watched, in milliseconds (Event Timing). */
@@ -104,8 +102,6 @@ export function installProbe(): void {
     expectKey: (query) => expect("keydown", isShown(query)),
     expectClick: () => expect("click", isOpen),
     shown: (query) => new Promise((resolve, reject) => until(isShown(query), resolve, reject)),
-    idle: () =>
-      new Promise((resolve) => painted(() => painted(() => requestIdleCallback(() => resolve())))),
     watchInteractions() {
       const options = { type: "event", durationThreshold: 16, buffered: true };
       interactions.observe(options);

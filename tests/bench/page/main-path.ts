@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import type { Stack } from "../../e2e/support/stack.ts";
+import { settled } from "../../support/settled.ts";
 import { quantile, summarise } from "../bench-result.ts";
 import type { BenchResult } from "../bench-result.ts";
 import type { Painted } from "./in-page.ts";
@@ -102,11 +103,6 @@ async function openUsers(page: Page, nextPainted: () => Promise<Painted>): Promi
     await page.locator("aside.drawer").waitFor({ state: "detached" });
   }
   return times;
-}
-
-/** What was done before is painted, and the page has nothing to do. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(() => window.probe.idle());
 }
 
 /** What else a person does all day: another order, the list by keyboard. */

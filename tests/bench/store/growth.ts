@@ -7,8 +7,8 @@ import { openBare } from "./bare.ts";
 import { userDatabase } from "./databases.ts";
 import { race } from "./measure.ts";
 import * as questions from "./questions.ts";
+import { nextPages, sampleSize, sampleUsers } from "./sample.ts";
 
-const sampleSize = 400;
 const rounds = 60;
 const warmUp = 10;
 
@@ -36,7 +36,7 @@ const kinds: Readonly<Record<string, (crowd: Crowd) => readonly Ask[]>> = {
     ),
   "names that begin so": ({ store }) => searches(store, questions.prefixes),
   "a part of a word": ({ store }) => searches(store, questions.parts),
-  "the next page of 50": ({ store }) => pages(store),
+  "the next page of 50": ({ store }) => Array<Ask>(sampleSize).fill(nextPages(store)),
 };
 
 /**
@@ -72,9 +72,7 @@ function openCrowd(size: number): Crowd & { readonly close: () => void } {
   const file = userDatabase(size);
   const database = openDatabase(file);
   const bare = openBare(file);
-  const users = bare
-    .ask("SELECT id, email FROM users ORDER BY substr(email_key, -9), id LIMIT ?", sampleSize)
-    .map((row) => ({ id: String(row["id"]), email: String(row["email"]) }));
+  const users = sampleUsers(bare);
   bare.close();
   return { store: createUserStore(database), users, close: () => database.close() };
 }
@@ -83,14 +81,4 @@ function searches(store: UserStore, queries: readonly string[]): Ask[] {
   return Array.from({ length: warmUp + rounds }).flatMap(() =>
     queries.map((query) => () => store.list(questions.list({ query }))),
   );
-}
-
-/** One page after the other, and around again. */
-function pages(store: UserStore): Ask[] {
-  let pageToken = "";
-  const next = async () => {
-    const page = await store.list(questions.list({ pageToken }));
-    pageToken = page === "page-token" ? "" : page.nextPageToken;
-  };
-  return Array.from({ length: sampleSize }, () => next);
 }

@@ -47,10 +47,10 @@ function StartOrList({ view, settled, go, onExport, onRows }: LookupPageProps) {
   const [startShown, setStartShown] = useState(!view.searched);
   const list = useUserList(view);
   const { users, stale, loadMore } = list;
-  const loading = view.searched && view.user === undefined && list.state.kind === "loading";
-  const takesLong = useSlow(loading);
   // The start stays until there is something else to see: two new pictures take longer than one.
-  const showsStart = !view.searched || (startShown && loading && !takesLong);
+  const waits = startShown && view.user === undefined && list.state.kind === "loading";
+  const waitsLong = useSlow(waits && view.searched);
+  const showsStart = !view.searched || (waits && !waitsLong);
   if (showsStart !== startShown) setStartShown(showsStart);
   const shown = stale || showsStart ? NOBODY : users;
   useOpenExact(view, settled ? shown : NOBODY, go);

@@ -118,8 +118,7 @@ function Count({ view, list }: { readonly view: View; readonly list: UserList })
   useEffect(() => whenIdle(() => setIsThere(true)), []);
   const searched = view.query.trim() !== "";
   let text = "";
-  if (!isThere) text = "";
-  else if (list.failure !== undefined) text = "";
+  if (!isThere || list.failure !== undefined) text = "";
   else if (list.slow) text = results.refreshing;
   else if (list.state.kind === "rows") {
     const count = results.count(list.total, list.totalEstimated, searched);
