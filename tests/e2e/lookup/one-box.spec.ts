@@ -37,10 +37,10 @@ test("a whole e-mail address opens its user at once, also out of a mailbox", asy
 
 test("whoever types a longer id is not interrupted by the shorter ones", async ({ page }) => {
   await signIn(page);
-  const opened = new Set<string | undefined>();
-  page.on("request", (request) => {
-    const [id] = /user\d+/.exec(request.postDataBuffer()?.toString("latin1") ?? "") ?? [];
-    if (request.url().endsWith("/GetUser")) opened.add(id);
+  const opened = new Set<string>();
+  page.on("framenavigated", (frame) => {
+    const [, id] = /\/users\/([^?]+)/.exec(frame.url()) ?? [];
+    if (id !== undefined) opened.add(id);
   });
   await searchBox(page).focus();
   // Key after key, however busy the machine is: somebody who pauses does want the shorter one.

@@ -1,3 +1,5 @@
+import type { Page } from "@playwright/test";
+import { refuseOnce } from "../support/answers.ts";
 import { copiedBy } from "../support/clipboard.ts";
 import { expect, lookUp, signIn, test } from "../support/fixtures.ts";
 import { holdCall } from "../support/held-call.ts";
@@ -22,14 +24,7 @@ test("a user is painted from the row in the next frame, and then from its own an
   await lookUp(page, "grace hop", "Grace Hopper");
   const held = await holdCall(page, stack, "GetUser", "user124");
   changeUser(stack, "user124", "locale", "pt-BR");
-  const row = page.getByRole("link", { name: "Grace Hopper" }).first();
-  const painted = await row.evaluate(
-    (link) =>
-      new Promise<string>((resolve) => {
-        (link as HTMLElement).click();
-        requestAnimationFrame(() => resolve(document.querySelector("aside")?.innerText ?? ""));
-      }),
-  );
+  const painted = await nextFrameAfterClick(page, "Grace Hopper");
   for (const text of ["Grace Hopper", "user124", "grace@navy.example", "Active", "Connecting"]) {
     expect(painted).toContain(text);
   }
@@ -37,6 +32,50 @@ test("a user is painted from the row in the next frame, and then from its own an
   await expect(drawer).not.toContainText("pt-BR");
   await held.release();
   await expect(drawer).toContainText("pt-BR");
+  await expect(drawer.getByText("Live", { exact: true })).toBeVisible();
+});
+
+/** Opens a user of the list; resolves with what the drawer says when the next frame is made. */
+function nextFrameAfterClick(page: Page, name: string): Promise<string> {
+  const row = page.getByRole("link", { name }).first();
+  return row.evaluate(
+    (link) =>
+      new Promise<string>((resolve) => {
+        (link as HTMLElement).click();
+        requestAnimationFrame(() => resolve(document.querySelector("aside")?.innerText ?? ""));
+      }),
+  );
+}
+
+test("what is known of a user is on the screen before anything is asked", async ({ page }) => {
+  await page.clock.install();
+  await signIn(page);
+  await lookUp(page, "grace hop", "Grace Hopper");
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (/\/(?:Get|Watch)User$/.test(request.url())) asked.push(request.method());
+  });
+  await page.clock.pauseAt(Date.now() + 5_000);
+  await page.getByRole("link", { name: "Grace Hopper" }).first().click();
+  const drawer = page.getByRole("complementary", { name: "User Grace Hopper" });
+  await expect(drawer).toContainText("Connecting");
+  expect(asked).toEqual([]);
+  await page.clock.resume();
+  await expect(drawer.getByText("Live", { exact: true })).toBeVisible();
+});
+
+test("why a user could not be shown last time is not told again", async ({ page, stack }) => {
+  await signIn(page);
+  await lookUp(page, "grace hop", "Grace Hopper");
+  await refuseOnce(page, stack, "GetUser", { "grpc-status": "5" });
+  await page.getByRole("link", { name: "Grace Hopper" }).first().click();
+  await expect(page.getByRole("complementary").getByRole("alert")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("complementary")).toHaveCount(0);
+  const held = await holdCall(page, stack, "GetUser", "user124");
+  expect(await nextFrameAfterClick(page, "Grace Hopper")).toContain("grace@navy.example");
+  await held.release();
+  const drawer = page.getByRole("complementary", { name: "User Grace Hopper" });
   await expect(drawer.getByText("Live", { exact: true })).toBeVisible();
 });
 

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { User } from "../../../gen/user/v1/user_service_pb.ts";
 import { interpretSearch } from "../../lib/search-intent.ts";
 import type { View } from "../../lib/view.ts";
-import { whenIdle } from "../../lib/when-idle.ts";
+import { whenShown } from "../../lib/when-shown.ts";
 import { UserRegion } from "../user/user-region.tsx";
 import { Home } from "./home.tsx";
 import { Results } from "./results.tsx";
@@ -83,7 +83,7 @@ function StartOrList({ view, settled, go, onExport, onRows }: LookupPageProps) {
 function Sides({ open, children }: { readonly open: boolean; readonly children: ReactNode }) {
   const [beside, setBeside] = useState(open);
   useEffect(() => {
-    return beside === open ? undefined : whenIdle(() => setBeside(open));
+    return beside === open ? undefined : whenShown(() => setBeside(open));
   }, [beside, open]);
   return (
     <main

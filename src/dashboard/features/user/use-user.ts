@@ -2,8 +2,10 @@ import { createConnectQueryKey, useQuery, useTransport } from "@connectrpc/conne
 import type { Transport } from "@connectrpc/connect";
 import { useQueryClient } from "@tanstack/react-query";
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { UserService } from "../../../gen/user/v1/user_service_pb.ts";
 import type { ListUsersResponse, User } from "../../../gen/user/v1/user_service_pb.ts";
+import { whenShown } from "../../lib/when-shown.ts";
 import { describeFailure } from "../../rpc/failure.ts";
 import type { Failure } from "../../rpc/failure.ts";
 import { askAgain } from "../../rpc/query-client.ts";
@@ -11,28 +13,44 @@ import { askAgain } from "../../rpc/query-client.ts";
 /** One user, as far as known. */
 export interface UserState {
   readonly user: User | undefined;
-  /** It is only the row of a list: the user's own answer is on its way. */
+  /** It is what was known before: the user's own answer has not come yet. */
   readonly preview: boolean;
   readonly failure: Failure | undefined;
   readonly retry: () => void;
 }
 
-/** The user with this id: at once as far as a list knows it, then from the service. */
+/**
+ * The user with this id: at once as far as a list knows it, and from the
+ * service when that is on the screen. Whom no list knows, and who could not be
+ * shown last time, is asked for at once.
+ */
 export function useUser(id: string): UserState {
   const client = useQueryClient();
   const transport = useTransport();
+  const row = () => userInLists(client, id);
+  const waits = useWaits(() => {
+    const before = client.getQueryState(userKey(transport, id))?.status;
+    return before !== "error" && row() !== undefined;
+  });
   const query = useQuery(
     UserService.method.getUser,
     { userId: id },
-    { placeholderData: () => userInLists(client, id) },
+    { placeholderData: row, enabled: !waits },
   );
   const reason = query.error ?? query.failureReason;
   return {
     user: query.data,
-    preview: query.isPlaceholderData,
+    preview: waits || query.isPlaceholderData,
     failure: reason === null ? undefined : describeFailure(reason),
     retry: () => askAgain(client, userKey(transport, id), query),
   };
+}
+
+/** Whether to wait until the first picture is on the screen; `wanted` is asked once. */
+function useWaits(wanted: () => boolean): boolean {
+  const [waits, setWaits] = useState(wanted);
+  useEffect(() => (waits ? whenShown(() => setWaits(false)) : undefined), [waits]);
+  return waits;
 }
 
 /** Where the answer of GetUser is kept. */
