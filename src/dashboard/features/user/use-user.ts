@@ -27,15 +27,13 @@ export interface UserState {
 export function useUser(id: string): UserState {
   const client = useQueryClient();
   const transport = useTransport();
-  const row = () => userInLists(client, id);
-  const waits = useWaits(() => {
-    const before = client.getQueryState(userKey(transport, id))?.status;
-    return before !== "error" && row() !== undefined;
-  });
+  const [row] = useState(() => userInLists(client, id));
+  const failedBefore = () => client.getQueryState(userKey(transport, id))?.status === "error";
+  const waits = useWaits(() => row !== undefined && !failedBefore());
   const query = useQuery(
     UserService.method.getUser,
     { userId: id },
-    { placeholderData: row, enabled: !waits },
+    { placeholderData: () => (waits ? row : userInLists(client, id)), enabled: !waits },
   );
   const reason = query.error ?? query.failureReason;
   return {
@@ -71,9 +69,13 @@ const LISTS = createConnectQueryKey({
 });
 
 function userInLists(client: QueryClient, id: string): User | undefined {
-  for (const [, data] of client.getQueriesData<UserPages>({ queryKey: LISTS })) {
-    const found = data?.pages.flatMap((page) => page.users).find((user) => user.id === id);
-    if (found !== undefined) return found;
+  const lists = client.getQueriesData<UserPages>({ queryKey: LISTS });
+  // The last list is the one that is on the screen, as a rule.
+  for (const [, data] of lists.toReversed()) {
+    for (const { users } of data?.pages ?? []) {
+      const found = users.find((user) => user.id === id);
+      if (found !== undefined) return found;
+    }
   }
   return undefined;
 }
