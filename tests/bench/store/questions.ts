@@ -65,8 +65,10 @@ export const sortedPairs: readonly Question[] = inEveryOrder([
   "mari l",
   "mail a",
   "an ko",
-  "x",
+  "g",
+  "i",
   "m",
+  "x",
 ]);
 
 /** A text that many match and each filter, in two orders that have nothing to do with it. */
