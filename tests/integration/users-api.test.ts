@@ -120,8 +120,10 @@ describe("UserService", () => {
     expect(never.users.length).toBeGreaterThan(0);
     expect(never.users.every(({ lastSignInTime }) => lastSignInTime === undefined)).toBe(true);
     expect(all.some(({ status }) => statuses.includes(status))).toBe(true);
-    const any = { statuses: [UserStatus.UNSPECIFIED, UserStatus.ACTIVE] };
-    expect((await client.listUsers({ filter: any, pageSize: 200 })).users).toEqual(all);
+    const withAny = { statuses: [UserStatus.UNSPECIFIED, UserStatus.ACTIVE] };
+    const everybody = await client.listUsers({ filter: withAny, pageSize: 200 });
+    expect(everybody.users).toEqual(all);
+    expect(everybody.totalSize).toBe(300n);
   });
 
   it.each(["", "name", "name desc", "email desc", "create_time", "last_sign_in_time desc"])(

@@ -107,7 +107,8 @@ export function siteFeatures(
 
   feature("assets are compressed, and asked for again only by their tag", async () => {
     // React: nobody compresses what is smaller than a packet.
-    const script = [...files].find((path) => /^\/assets\/client-.*\.js$/.test(path)) ?? "";
+    const script = [...files].find((path) => /^\/assets\/client-.*\.js$/.test(path));
+    if (script === undefined) throw new Error("The site has no /assets/client-*.js.");
     const gzipped = await get(script, { "accept-encoding": "gzip" });
     expect(gzipped.headers.get("content-encoding")).toBe("gzip");
     expect(gzipped.headers.get("vary")?.toLowerCase()).toContain("accept-encoding");
