@@ -44,11 +44,7 @@ async function measure(database: DatabaseSync, bare: Bare, size: number) {
     ...(await pages(store, bare, users)),
     ...(await withTotal(database, bare, users)),
     ...(await worst(store, questions.sortedSearches, `a search in any order, ${users}`, 100)),
-    ...(await worst(
-      store,
-      questions.sortedPairs,
-      `two words or one letter in any order, ${users}`,
-    )),
+    ...(await worst(store, questions.sortedPairs, `two words in any order, ${users}`)),
     ...(await worst(
       store,
       questions.sortedFilteredSearches,
