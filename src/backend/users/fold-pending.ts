@@ -8,29 +8,38 @@ import type { Row } from "./user-record.ts";
 
 const MAX_AT_ONCE = 200;
 const SQLITE_BUSY = 5;
+const IS_PENDING =
+  "SELECT 1 WHERE EXISTS (SELECT 1 FROM users_to_fold) OR EXISTS (SELECT 1 FROM users_to_forget)";
 
 /**
- * Makes the folded keys of users that another process has written with plain
- * SQL, up to 200 at a time. Waits for nobody: while another process holds the
- * write lock it does nothing, and the next search tries again.
- *
- * @returns how many users it has brought up to date
+ * Brings the index up to date with what another process has written with
+ * plain SQL: forgets up to 200 users who were deleted, and makes the folded
+ * keys of up to 200 who were added or changed. Waits for nobody: while another
+ * process holds the write lock it does nothing, and the next search tries
+ * again.
  */
-export function foldPending(database: DatabaseSync, statements: Statements): number {
-  if (!statements.get("SELECT seq FROM users_to_fold LIMIT 1")) return 0;
+export function foldPending(database: DatabaseSync, statements: Statements): void {
+  if (!statements.get(IS_PENDING)) return;
   const timeout = statements.get("PRAGMA busy_timeout")?.["timeout"];
   database.exec("PRAGMA busy_timeout = 0");
   try {
-    return inTransaction(database, () => foldSome(statements));
+    inTransaction(database, () => {
+      forgetSome(statements);
+      foldSome(statements);
+    });
   } catch (error) {
-    if (isBusy(error)) return 0;
-    throw error;
+    if (!isBusy(error)) throw error;
   } finally {
     database.exec(`PRAGMA busy_timeout = ${Number(timeout)}`);
   }
 }
 
-function foldSome(statements: Statements): number {
+function forgetSome(statements: Statements): void {
+  const sql = `SELECT seq, name_key FROM users_to_forget ${LIMIT}`;
+  forget(statements, statements.all(sql, [MAX_AT_ONCE]));
+}
+
+function foldSome(statements: Statements): void {
   const rows = statements.all(
     `SELECT p.seq, u.id, u.name, u.email, u.name_key FROM users_to_fold p LEFT JOIN users u USING (seq) ${LIMIT}`,
     [MAX_AT_ONCE],
@@ -39,7 +48,6 @@ function foldSome(statements: Statements): number {
     if (row["id"] !== null) foldOne(statements, row);
     statements.run("DELETE FROM users_to_fold WHERE seq = ?", [integer(row, "seq")]);
   }
-  return rows.length;
 }
 
 function foldOne(statements: Statements, row: Row): void {
@@ -49,7 +57,9 @@ function foldOne(statements: Statements, row: Row): void {
     name: text(row, "name"),
     email: text(row, "email"),
   });
-  forgetWords(statements, text(row, "name_key"), seq);
+  // Their number may have been that of several who were deleted; later, that would take these words.
+  const sql = "SELECT seq, name_key FROM users_to_forget WHERE seq = ?";
+  forget(statements, [...statements.all(sql, [seq]), row]);
   statements.run(
     "UPDATE users SET id_key = ?, name_key = ?, email_key = ?, search_key = ? WHERE seq = ?",
     [keys.idKey, keys.nameKey, keys.emailKey, keys.searchKey, seq],
@@ -68,13 +78,17 @@ export function rememberWords(
   for (const word of wordsOf(nameKey)) statements.run(sql, [word, nameKey, seq]);
 }
 
-function forgetWords(statements: Statements, nameKey: string, seq: number): void {
-  for (const word of wordsOf(nameKey)) {
-    statements.run("DELETE FROM user_words WHERE word = ? AND name_key = ? AND seq = ?", [
-      word,
-      nameKey,
-      seq,
-    ]);
+function forget(statements: Statements, rows: readonly Row[]): void {
+  for (const row of rows) {
+    const [seq, nameKey] = [integer(row, "seq"), text(row, "name_key")];
+    for (const word of wordsOf(nameKey)) {
+      statements.run("DELETE FROM user_words WHERE word = ? AND name_key = ? AND seq = ?", [
+        word,
+        nameKey,
+        seq,
+      ]);
+    }
+    statements.run("DELETE FROM users_to_forget WHERE seq = ? AND name_key = ?", [seq, nameKey]);
   }
 }
 

@@ -37,7 +37,6 @@ CREATE INDEX users_by_email ON users (email_key, id);
 CREATE INDEX users_by_create_time ON users (create_time, id);
 CREATE INDEX users_by_last_sign_in ON users (last_sign_in_time, id);
 
--- A row that no longer fits its user's name_key is ignored by every query.
 CREATE TABLE user_words (
   word TEXT NOT NULL,
   name_key TEXT NOT NULL,
@@ -82,4 +81,29 @@ WHEN NEW.version <= OLD.version BEGIN
 END;
 
 INSERT INTO users_settings (name, value) VALUES ('page_token_key', randomblob(32));
+`;
+
+/**
+ * The words of users who were deleted, or numbered anew, are noted to be
+ * forgotten: their number may become that of somebody else. Those of earlier
+ * deletions go at once.
+ */
+export const deletedUsersSchema = `
+DELETE FROM user_words WHERE NOT EXISTS (
+  SELECT 1 FROM users u WHERE u.seq = user_words.seq AND u.name_key = user_words.name_key
+);
+
+CREATE TABLE users_to_forget (
+  seq INTEGER NOT NULL,
+  name_key TEXT NOT NULL,
+  PRIMARY KEY (seq, name_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER users_deleted_words AFTER DELETE ON users BEGIN
+  INSERT OR IGNORE INTO users_to_forget (seq, name_key) VALUES (OLD.seq, OLD.name_key);
+END;
+CREATE TRIGGER users_numbered_anew AFTER UPDATE OF seq ON users WHEN NEW.seq <> OLD.seq BEGIN
+  INSERT OR IGNORE INTO users_to_forget (seq, name_key) VALUES (OLD.seq, OLD.name_key);
+  INSERT OR IGNORE INTO users_to_fold (seq) VALUES (NEW.seq);
+END;
 `;

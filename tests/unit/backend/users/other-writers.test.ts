@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { applyMigrations } from "../../../../src/backend/database/apply-migrations.ts";
 import { openDatabase } from "../../../../src/backend/database/index.ts";
+import { migrations } from "../../../../src/backend/database/migrations.ts";
 import { fillUsers } from "../../../../src/backend/users/fill-users.ts";
 import { createUserStore } from "../../../../src/backend/users/store.ts";
 import type { UserStore } from "../../../../src/backend/users/store.ts";
@@ -49,6 +51,44 @@ describe("users that another connection writes with plain SQL", () => {
     other.exec("DELETE FROM users WHERE id = '3'");
     expect(await idsFor("elodie")).toEqual([]);
     expect(await idsFor("")).toHaveLength(2);
+  });
+
+  it("have nothing of those whose number they got, nor take anything from them", async () => {
+    const insert = "INSERT INTO users (seq, id, name, email) VALUES";
+    const order = { field: "name", descending: false } as const;
+    other.exec("DELETE FROM users WHERE id = '1'");
+    other.exec(`${insert} (1, '3', 'Zoe', 'zoe@example.com')`);
+    expect(await listAll(store, { query: "l", order })).toEqual([]);
+    other.exec(`DELETE FROM users WHERE id = '3'; ${insert} (1, '4', 'Zoe', 'z@example.com')`);
+    expect(await listAll(store, { query: "z", order })).toMatchObject([{ id: "4" }]);
+    other.exec(
+      `UPDATE users SET seq = 9 WHERE id = '4'; ${insert} (1, '5', 'Bo', 'b@example.com')`,
+    );
+    expect(await listAll(store, { query: "z", order })).toMatchObject([{ id: "4" }]);
+    expect(await listAll(store, { query: "b", order })).toMatchObject([{ id: "5" }]);
+  });
+
+  it("are counted without those who were deleted", async () => {
+    const order = { field: "name", descending: false } as const;
+    other.exec("UPDATE users SET name = 'Ada Olson' WHERE id = '1'");
+    other.exec("INSERT INTO users (id, name, email) VALUES ('3', 'Ona', 'ona@example.com')");
+    expect(await listPages(store, { query: "o", order, pageSize: 1 })).toHaveLength(3);
+    other.exec("DELETE FROM users WHERE id = '3'");
+    const [page] = await listPages(store, { query: "o", order, pageSize: 1 });
+    expect(page?.total).toEqual({ size: 2, isEstimated: false });
+  });
+
+  it("have nothing of those who were deleted before the database took note of it", async () => {
+    const database = new DatabaseSync(":memory:");
+    applyMigrations(database, migrations.slice(0, 2));
+    database.exec("INSERT INTO user_words (word, name_key, seq) VALUES ('quentin', 'quentin', 1)");
+    database.exec(
+      "INSERT INTO users (seq, id, name, email) VALUES (1, '1', 'Zoe', 'z@example.com')",
+    );
+    applyMigrations(database, migrations);
+    const order = { field: "name", descending: false } as const;
+    expect(await listAll(createUserStore(database), { query: "q", order })).toEqual([]);
+    expect(await listAll(createUserStore(database), { query: "z", order })).toHaveLength(1);
   });
 
   it("are listed and counted once, however far apart their numbers are", async () => {
