@@ -1,93 +1,114 @@
 import { numbersThat } from "./known-numbers.ts";
+import { setOfList, spread } from "./number-set.ts";
+import type { NumberSet } from "./number-set.ts";
 import { createSliceSize } from "./slice-size.ts";
 import type { Pace } from "./pace.ts";
-import { firstOfNumbers, keyOfNumber, numbersInOrder } from "./source.ts";
-import type { Key, Source } from "./source.ts";
+import { firstOfNumbers, keyOfNumber, numbersInOrder, shareUpTo } from "./source.ts";
+import type { Key } from "./key-range.ts";
+import type { Source } from "./source.ts";
+import { maxSeq } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 
 const SORTED_AT_ONCE = 4_096;
-// After so many rows of an index it is clear how dense the numbers are.
-const FIRST_LOOK = 8_192;
-// Seeing so many rows for each number costs as much as sorting the numbers.
-const MOST_WALKED = 4;
+// To learn more about an order costs as much as walking so many rows of its index.
+const FIRST_LOOK = 16_384;
+// So many rows of an index cost as much as sorting one number.
+const ROWS_FOR_A_NUMBER = 6;
 const WALKED_AT_ONCE = { min: 1_024, max: 8_192 };
+// So many of all users tell where in an order somebody stands.
+const ASKED_FOR_A_PLACE = 1_024;
 
 /** Which rows: up to `limit` after the key `after`. */
 export interface Range {
   readonly after: Key | undefined;
   readonly limit: number;
+  readonly pace: Pace;
 }
 
 /**
- * Few of a source's known numbers, but all of the rows in the range among
- * them. Many numbers are mostly dense in the order, and then walking its index
- * finds the first of them at once. When they are not, they are sorted.
+ * Few of some users of a source, but all of the rows in the range among them.
+ * Many users are mostly dense in the order, and then walking its index finds
+ * the first of them at once. When they are not, some of them tell where the
+ * first ones will be: it may cost less to sort them all.
  */
 export async function firstOfOrder(
   statements: Statements,
   source: Source,
+  among: NumberSet,
   range: Range,
-  pace: Pace,
-): Promise<readonly number[]> {
-  const { numbers = [] } = source;
-  if (numbers.length <= SORTED_AT_ONCE) return numbers;
-  return (
-    (await firstByWalking(statements, source, range, pace)) ??
-    (await firstBySorting(statements, source, range, pace))
-  );
+): Promise<NumberSet> {
+  if (among.size <= SORTED_AT_ONCE) return among;
+  const walk = createWalk(statements, source, among, range);
+  const worthWalking = among.size * ROWS_FOR_A_NUMBER;
+  const found =
+    (await walk(FIRST_LOOK)) ??
+    (rowsToWalk(statements, source, among, range) < worthWalking
+      ? await walk(worthWalking)
+      : undefined) ??
+    (await firstBySorting(statements, source, among, range));
+  return setOfList(found);
 }
 
-async function firstByWalking(
+/** Goes on until it has seen so many rows in all; undefined when there may be more to be found. */
+type Walk = (rows: number) => Promise<readonly number[] | undefined>;
+
+function createWalk(
   statements: Statements,
   source: Source,
-  { after, limit }: Range,
-  pace: Pace,
-): Promise<readonly number[] | undefined> {
-  const { numbers = [] } = source;
+  among: NumberSet,
+  { after, limit, pace }: Range,
+): Walk {
   const sliceSize = createSliceSize(WALKED_AT_ONCE);
   const found: number[] = [];
   let key = after;
   let seen = 0;
-  do {
-    const next = sliceSize.measure((size) => numbersInOrder(statements, source, key, size));
-    const known = next.filter((number) => isAmong(numbers, number));
-    found.push(...(await numbersThat(statements, known, source.where, pace)));
-    const last = next.at(-1);
-    if (found.length >= limit || last === undefined) return found;
-    key = keyOfNumber(statements, source, last);
-    seen += next.length;
-    await pace.rest();
-  } while (
-    key &&
-    (seen < FIRST_LOOK || found.length * MOST_WALKED * numbers.length > limit * seen)
-  );
-  return undefined;
+  return async (rows) => {
+    while (seen < rows) {
+      const next = sliceSize.measure((size) => numbersInOrder(statements, source, key, size));
+      const known = next.filter((number) => among.has(number));
+      found.push(...(await numbersThat(statements, known, source.where, pace)));
+      const last = next.at(-1);
+      if (found.length >= limit || last === undefined) return found;
+      key = keyOfNumber(statements, source, last);
+      // Somebody else may have deleted this user.
+      seen = key ? seen + next.length : Infinity;
+      await pace.rest();
+    }
+    return undefined;
+  };
+}
+
+/** How many rows of the index have the first users among them, by a part of these and of all users. */
+function rowsToWalk(
+  statements: Statements,
+  source: Source,
+  among: NumberSet,
+  { after, limit }: Range,
+): number {
+  const some = among.some(SORTED_AT_ONCE);
+  const rank = Math.ceil((limit * some.length) / among.size);
+  const first = firstOfNumbers(statements, source, { among: some, after, limit: rank });
+  const last = first[rank - 1];
+  const end = last === undefined ? undefined : keyOfNumber(statements, source, last);
+  if (!end) return Infinity;
+  const all = maxSeq(statements);
+  const anybody = spread(ASKED_FOR_A_PLACE, all + 1);
+  return shareUpTo(statements, source, { among: anybody, after, end }) * all;
 }
 
 // SQLite compares texts, since JavaScript orders them otherwise.
 async function firstBySorting(
   statements: Statements,
   source: Source,
-  range: Range,
-  pace: Pace,
+  among: NumberSet,
+  { after, limit, pace }: Range,
 ): Promise<readonly number[]> {
-  const { numbers = [] } = source;
+  const numbers = among.list();
   let best: readonly number[] = [];
   for (let from = 0; from < numbers.length; from += SORTED_AT_ONCE) {
-    const among = [...best, ...numbers.slice(from, from + SORTED_AT_ONCE)];
-    best = firstOfNumbers(statements, source, { ...range, among });
+    const some = [...best, ...numbers.slice(from, from + SORTED_AT_ONCE)];
+    best = firstOfNumbers(statements, source, { among: some, after, limit });
     await pace.rest();
   }
   return best;
-}
-
-// By halves: making a set of all numbers would cost more than looking for a page.
-function isAmong(numbers: readonly number[], wanted: number): boolean {
-  let [from, to] = [0, numbers.length];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if ((numbers[middle] ?? 0) < wanted) from = middle + 1;
-    else to = middle;
-  }
-  return numbers[from] === wanted;
 }

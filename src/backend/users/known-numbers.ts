@@ -1,5 +1,5 @@
-import { beginning } from "./condition.ts";
 import type { Condition } from "./condition.ts";
+import { spread } from "./number-set.ts";
 import type { Pace } from "./pace.ts";
 import { createSliceSize } from "./slice-size.ts";
 import { LIMIT, maxSeq } from "./statements.ts";
@@ -8,16 +8,17 @@ import { createdBounds, signedInBounds } from "./user-filter.ts";
 import type { UserFilter } from "./user-filter.ts";
 import type { Bounds, OrderField } from "./user-order.ts";
 
-const LETTERS_AT_MOST = 240_000;
+const LETTERS_AT_MOST = 320_000;
 // One trigram has no positions to compare, and is found several times as fast.
 const OF_ONE_TRIGRAM = 120_000;
-// A range of an index that holds more is not worth reading.
-const IN_RANGE_AT_MOST = { times: 10_000, words: 24_000 };
-// Where one number in so many is there, marking them takes two thirds of the time of sorting them; where one in four is, a sixth.
-const DENSE = 64;
+// A range of times that holds more is not worth reading.
+const IN_RANGE_AT_MOST = 10_000;
 const ASKED_AT_ONCE = 8_192;
 const SCANNED_AT_ONCE = { min: 1_024, max: 16_384 };
-const NOTHING_KNOWN: KnownNumbers = { numbers: [], isAll: false };
+const ASKED_FOR_GAPS = 256;
+
+/** Nobody was looked for. */
+export const NOTHING_KNOWN: KnownNumbers = { numbers: [], isAll: false };
 
 /** The numbers of the users that an FTS5 query finds, in ascending order. */
 export const MATCHES =
@@ -47,18 +48,6 @@ export function searchMatches(statements: Statements, match: string, limit: numb
   return { numbers, isAll: numbers.length <= limit };
 }
 
-/** The users with an id, an address or a word of the name that begins with `prefix`, and perhaps more, when they are few. */
-export function usersBeginning(statements: Statements, prefix: string): KnownNumbers {
-  const { lower, upper } = beginning(prefix);
-  const range = [lower, upper];
-  const sql =
-    "SELECT seq FROM user_words WHERE word >= ? AND word < ? " +
-    "UNION ALL SELECT seq FROM users WHERE id_key >= ? AND id_key < ? " +
-    `UNION ALL SELECT seq FROM users WHERE email_key >= ? AND email_key < ? ${LIMIT}`;
-  const atMost = IN_RANGE_AT_MOST.words;
-  return few(statements.numbers(sql, [...range, ...range, ...range, atMost + 1]), atMost);
-}
-
 /** The users within the times of a filter when they are few, and the order is not that of the times. */
 export function usersInBounds(
   statements: Statements,
@@ -74,9 +63,10 @@ export function usersInBounds(
   for (const { field, index, bounds } of indexes.filter((each) => isSet(each.bounds))) {
     const { lower = Number.MIN_SAFE_INTEGER, upper = Number.MAX_SAFE_INTEGER } = bounds;
     const sql = `SELECT seq FROM users INDEXED BY ${index} WHERE ${field} >= ? AND ${field} < ? ${LIMIT}`;
-    const atMost = IN_RANGE_AT_MOST.times;
-    const known = few(statements.numbers(sql, [lower, upper, atMost + 1]), atMost);
-    if (known.isAll) return known;
+    const numbers = statements.numbers(sql, [lower, upper, IN_RANGE_AT_MOST + 1]);
+    if (numbers.length <= IN_RANGE_AT_MOST) {
+      return { numbers: numbers.toSorted((a, b) => a - b), isAll: true };
+    }
   }
   return NOTHING_KNOWN;
 }
@@ -105,51 +95,44 @@ export async function scanUsers(
   where: Condition,
   { pace, atMost }: { pace: Pace; atMost: number },
 ): Promise<KnownNumbers> {
-  const last = maxSeq(statements);
   const sliceSize = createSliceSize(SCANNED_AT_ONCE);
   const numbers: number[] = [];
+  const last = maxSeq(statements);
+  const endOf = endsOfPieces(statements, last);
   const sql = `SELECT u.seq FROM users u NOT INDEXED WHERE u.seq > ? AND u.seq <= ? AND ${where.sql} ORDER BY u.seq ${LIMIT}`;
-  for (let after = 0; after < last;) {
-    const end = after + sliceSize.size;
-    const values = [after, end, ...where.values, atMost + 1 - numbers.length];
-    numbers.push(...sliceSize.measure(() => statements.numbers(sql, values)));
+  for (let after = Number.MIN_SAFE_INTEGER; after < last;) {
+    const from = after;
+    after = sliceSize.measure((size) => {
+      const end = endOf(from, size);
+      const values = [from, end, ...where.values, atMost + 1 - numbers.length];
+      numbers.push(...statements.numbers(sql, values));
+      return end;
+    });
     if (numbers.length > atMost) return { numbers, isAll: false };
-    after = end;
     await pace.rest();
   }
   return { numbers, isAll: true };
+}
+
+/** Tells the last number of a piece of about so many users, or fewer. Users with numbers that are far apart are counted, which doubles the time. */
+function endsOfPieces(statements: Statements, last: number) {
+  const some = spread(ASKED_FOR_GAPS, last + 1);
+  const sql = "SELECT u.seq FROM json_each(?) AS j CROSS JOIN users u ON u.seq = j.value";
+  const isDense = statements.numbers(sql, [JSON.stringify(some)]).length * 4 > some.length;
+  return (after: number, size: number): number => {
+    if (isDense && after >= 0) return after + size;
+    const rows = statements.rows(
+      "SELECT seq FROM users WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?",
+      [after, size - 1],
+    );
+    return Number(rows[0]?.[0] ?? last);
+  };
 }
 
 /** Makes something when it is first asked for, and then keeps it. */
 export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
-}
-
-function few(numbers: readonly number[], atMost: number): KnownNumbers {
-  if (numbers.length > atMost) return NOTHING_KNOWN;
-  return { numbers: ascending(numbers), isAll: true };
-}
-
-/** Each number once, in ascending order. */
-function ascending(numbers: readonly number[]): number[] {
-  const greatest = numbers.reduce((most, number) => Math.max(most, number), 0);
-  // Somebody else who writes to the database may number as they like.
-  const isDense = numbers.length * DENSE > greatest && numbers.every((number) => number >= 0);
-  return isDense ? byMarking(numbers, greatest) : bySorting(numbers);
-}
-
-function byMarking(numbers: readonly number[], greatest: number): number[] {
-  const marks = new Uint8Array(greatest + 1);
-  for (const number of numbers) marks[number] = 1;
-  const marked: number[] = [];
-  for (let number = 0; number <= greatest; number++) if (marks[number] === 1) marked.push(number);
-  return marked;
-}
-
-function bySorting(numbers: readonly number[]): number[] {
-  const sorted = Float64Array.from(numbers).toSorted();
-  return Array.from(sorted.filter((number, at) => number !== sorted[at - 1]));
 }
 
 function isSet({ lower, upper }: Bounds): boolean {

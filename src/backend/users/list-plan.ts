@@ -1,31 +1,44 @@
 import { allOf } from "./condition.ts";
 import type { Condition } from "./condition.ts";
 import {
+  NOTHING_KNOWN,
   mostKnown,
   numbersThat,
   once,
   scanUsers,
   searchMatches,
-  usersBeginning,
   usersInBounds,
 } from "./known-numbers.ts";
 import type { KnownNumbers } from "./known-numbers.ts";
+import type { Memory } from "./memory.ts";
+import { setOfList } from "./number-set.ts";
+import type { NumberSet } from "./number-set.ts";
 import type { Pace } from "./pace.ts";
 import type { MakeSource } from "./scan.ts";
 import { parseSearchQuery } from "./search-query.ts";
 import type { SearchField, SearchQuery } from "./search-query.ts";
 import { byRelevance, inOrder, ofNumbers } from "./sources.ts";
+import type { Shortcut, Source } from "./source.ts";
+import { changeStamp, maxSeq } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 import { MAX_EXACT, countMatches, totalOf } from "./total.ts";
 import type { Total } from "./total.ts";
 import { boundsOfFilter, conditionOfFilter } from "./user-filter.ts";
 import type { UserFilter } from "./user-filter.ts";
 import type { UserOrder } from "./user-order.ts";
+import { allBeginning, fewBeginning } from "./word-beginnings.ts";
 
 // So many matches of a text tell how many of all are in the filter.
 const SAMPLE = 16_384;
 // So many matches of a text tell how many there are, where nothing else does.
 const SOME = 1_000;
+const PAGE = 50;
+// To look at so many users costs less than to know who matches ...
+const FEW_ROWS = 2_048;
+// ... and to look at one as much as to know so many.
+const NUMBERS_FOR_A_ROW = 64;
+// Walking an order past so many users costs as much as a person notices.
+const WALKED_WITH_PATIENCE = 16_384;
 // What may be no more than 10,000 by a guess is found and counted.
 const FEW = 1.1 * MAX_EXACT;
 const BY_NAME: UserOrder = { field: "name", descending: false };
@@ -59,14 +72,19 @@ interface Asked {
   readonly where: Condition;
   /** What query and filter say. */
   readonly matches: Condition;
+  /** The users that match the text, or the first of them. */
+  readonly found: () => KnownNumbers;
   /** The users that match the text, or else the times of the filter, or the first of them. */
   readonly candidates: () => Candidates;
-  /** The users of the list when they can be told one by one, else the candidates. */
+  /** Those of the candidates who are in the list. */
   readonly known: () => Promise<Candidates>;
   /** How many users the list has by a part of them; undefined when they may be few enough to be counted. */
   readonly guess: () => Promise<Total | undefined>;
-  /** The first users of the list, found by looking at all: up to 10,000. */
+  /** The users with those words of a text that are too short for FTS5. */
+  readonly usersBeginning: () => Promise<NumberSet>;
+  /** The first users of the list, found by looking at all: up to 10,000, or more. */
   readonly find: () => Promise<KnownNumbers>;
+  readonly total: () => Promise<Total>;
 }
 
 interface Candidates extends KnownNumbers {
@@ -74,53 +92,76 @@ interface Candidates extends KnownNumbers {
   readonly where: Condition;
 }
 
-/** Plans how to read a list. `total` is asked for only where the best way depends on it. */
-export function planList(
-  statements: Statements,
-  request: WantedUsers,
-  pace: Pace,
-  total: () => Promise<Total>,
-): ListPlan {
-  const asked = understand(statements, request, pace);
-  const { query, order, where } = asked;
+/** What `planList` works with. */
+export interface PlanContext {
+  readonly statements: Statements;
+  readonly usersBeginning: Memory<NumberSet>;
+  /** How many users the list has; asked for only where the best way depends on it. */
+  readonly total: () => Promise<Total>;
+  readonly pace: Pace;
+}
+
+/** Plans how to read a list. */
+export function planList(context: PlanContext, request: WantedUsers): ListPlan {
+  const { statements } = context;
+  const asked = understand(context, request);
+  const { query, order, where, found } = asked;
   return {
     sources: order
-      ? [() => ordered(asked, order, request, total)]
+      ? [() => ordered(asked, order, request)]
       : query
-        ? byRelevance(statements, query, where, () => matchesOf(statements, query))
+        ? byRelevance(statements, query, where, found)
         : [],
     count: () => count(asked),
     totalKey: JSON.stringify([query?.text ?? "", where]),
   };
 }
 
-function understand(statements: Statements, request: WantedUsers, pace: Pace): Asked {
+function understand(
+  { statements, total, pace, ...context }: PlanContext,
+  request: WantedUsers,
+): Asked {
+  const meant = readRequest(request);
+  const { query, order, where, matches } = meant;
+  const found = once(() => (query ? matchesOf(statements, query) : NOTHING_KNOWN));
+  const candidates = once((): Candidates => {
+    if (!query) return { ...usersInBounds(statements, request.filter, order?.field), where };
+    const isExact = query.isMatchExact || query.isBeginning;
+    if (found().isAll) return { ...found(), where: isExact ? where : matches };
+    const ofWord = query.match ? matchesOfAWord(statements, query) : undefined;
+    if (ofWord) return { ...ofWord, where: matches };
+    return { ...found(), where: query.isMatchExact ? where : matches };
+  });
+  const guess = once(() => guessTotal(statements, candidates(), matches, pace));
+  const known = once(async () => {
+    const { numbers, isAll, where: left } = candidates();
+    return { numbers: await numbersThat(statements, numbers, left, pace), isAll, where: allOf([]) };
+  });
+  const usersBeginning = once(() => {
+    const words = query?.beginnings ?? [];
+    const make = () => allBeginning(statements, words, pace);
+    return context.usersBeginning.get(words.join(" "), changeStamp(statements), make);
+  });
+  const find = once(async () => {
+    if (!query || query.match) return scanUsers(statements, matches, { pace, atMost: FEW });
+    const numbers = (await usersBeginning()).list();
+    return { numbers: await numbersThat(statements, numbers, where, pace), isAll: true };
+  });
+  const learned = { found, candidates, known, guess, usersBeginning, find, total };
+  return { statements, ...meant, ...learned };
+}
+
+function readRequest(request: WantedUsers) {
   const query = parseSearchQuery(request.query, request.searchField);
   const order = request.order ?? (query ? undefined : BY_NAME);
   const inFilter = conditionOfFilter(request.filter);
   const where = query ? allOf([inFilter, query.isInField]) : inFilter;
   const matches = query ? allOf([query.condition, where]) : where;
-  const candidates = once((): Candidates => {
-    if (!query) return { ...usersInBounds(statements, request.filter, order?.field), where };
-    const found = matchesOf(statements, query);
-    const isExact = query.isMatchExact || query.isBeginning;
-    if (found.isAll) return { ...found, where: isExact ? where : matches };
-    const ofWord = query.match ? matchesOfAWord(statements, query) : undefined;
-    if (ofWord) return { ...ofWord, where: matches };
-    return { ...found, where: query.isMatchExact ? where : matches };
-  });
-  const guess = once(() => guessTotal(statements, candidates(), matches, pace));
-  const known = once(async () => {
-    const { numbers, isAll, where: left } = candidates();
-    if (!isAll || (numbers.length > SAMPLE && (await guess()))) return candidates();
-    return { numbers: await numbersThat(statements, numbers, left, pace), isAll, where: allOf([]) };
-  });
-  const find = once(() => scanUsers(statements, matches, { pace, atMost: FEW }));
-  return { statements, query, order, where, matches, candidates, known, guess, find };
+  return { query, order, where, matches };
 }
 
 function matchesOf(statements: Statements, query: SearchQuery): KnownNumbers {
-  if (!query.match) return usersBeginning(statements, query.words[0] ?? "");
+  if (!query.match) return fewBeginning(statements, query.beginnings);
   return searchMatches(statements, query.match, mostKnown(query.text));
 }
 
@@ -134,26 +175,47 @@ function matchesOfAWord(statements: Statements, query: SearchQuery): KnownNumber
   return undefined;
 }
 
-async function ordered(
-  { known, matches, find }: Asked,
+// Where many match, walking the order mostly finds a page before it is known who they are.
+async function ordered(asked: Asked, order: UserOrder, { filter }: WantedUsers): Promise<Source> {
+  const { statements, query, matches, total } = asked;
+  const walk = (shortcut?: Shortcut): Source =>
+    inOrder(order, matches, {
+      ...boundsOfFilter(filter, order.field),
+      ...(shortcut ? { shortcut } : {}),
+    });
+  const take = () => byNumbers(asked, order, walk);
+  if (!query) return take();
+  const { size } = await total();
+  const rowsToPage = (PAGE * maxSeq(statements)) / size;
+  if (rowsToPage > FEW_ROWS) return take();
+  return walk({ afterRows: Math.max(2 * rowsToPage, size / NUMBERS_FOR_A_ROW), take });
+}
+
+/** The list by the numbers of its users, as far as these can be known. */
+async function byNumbers(
+  { query, where, matches, candidates, known, usersBeginning, find, total }: Asked,
   order: UserOrder,
-  { filter }: WantedUsers,
-  total: () => Promise<Total>,
-) {
-  const { numbers, isAll, where } = await known();
-  if (isAll) return ofNumbers(order, numbers, where);
-  // Those of a text alone are too many to be found one by one.
-  const isDense = numbers.length > 0 && where.values.length === 0;
-  const few = async () => ((await total()).isEstimated ? { numbers: [], isAll: false } : find());
-  return inOrder(order, matches, {
-    ...boundsOfFilter(filter, order.field),
-    ...(isDense ? {} : { find: few }),
-  });
+  walk: (shortcut?: Shortcut) => Source,
+): Promise<Source> {
+  const isEstimated = async () => (await total()).isEstimated;
+  if (candidates().isAll) {
+    const areMany = candidates().numbers.length > SAMPLE && (await isEstimated());
+    const { numbers, where: left } = areMany ? candidates() : await known();
+    return ofNumbers(order, setOfList(numbers), left);
+  }
+  if (query && query.beginnings.length > 0) {
+    return ofNumbers(order, await usersBeginning(), query.match ? matches : where);
+  }
+  const take = async () => {
+    if (await isEstimated()) return walk();
+    return ofNumbers(order, setOfList((await find()).numbers), allOf([]));
+  };
+  return walk({ afterRows: WALKED_WITH_PATIENCE, take });
 }
 
 async function count(asked: Asked): Promise<Total> {
-  const { statements, query, order, where, candidates, known, guess, find } = asked;
-  if (query?.match && query.isMatchExact && where.values.length === 0 && !order) {
+  const { statements, query, where, candidates, known, guess, find } = asked;
+  if (query?.match && query.isMatchExact && where.values.length === 0) {
     return countMatches(statements, query.match);
   }
   const { numbers, isAll, where: left } = candidates();

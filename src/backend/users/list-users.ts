@@ -1,12 +1,14 @@
 import { planList } from "./list-plan.ts";
 import type { WantedUsers } from "./list-plan.ts";
 import { once } from "./known-numbers.ts";
+import type { Memory } from "./memory.ts";
+import type { NumberSet } from "./number-set.ts";
 import type { Pace } from "./pace.ts";
 import type { PageTokens } from "./page-token.ts";
 import { scan } from "./scan.ts";
 import { usersStamp } from "./statements.ts";
 import type { Statements } from "./statements.ts";
-import type { Total, TotalCache } from "./total.ts";
+import type { Total } from "./total.ts";
 import { userFromValues } from "./user-record.ts";
 import type { UserRecord } from "./user-record.ts";
 
@@ -31,12 +33,13 @@ export interface UserPage {
 export interface ListContext {
   readonly statements: Statements;
   readonly tokens: PageTokens;
-  readonly totals: TotalCache;
+  readonly totals: Memory<Total>;
+  readonly usersBeginning: Memory<NumberSet>;
 }
 
 /** One page of users; `"page-token"` when the page token is not of this list. */
 export async function listUsers(
-  { statements, tokens, totals }: ListContext,
+  { statements, tokens, totals, usersBeginning }: ListContext,
   request: ListUsers,
   pace: Pace,
 ): Promise<UserPage | "page-token"> {
@@ -48,7 +51,7 @@ export async function listUsers(
     if (state) return state.total;
     return await totals.get(plan.totalKey, usersStamp(statements), plan.count);
   });
-  const plan = planList(statements, request, pace, totalOfAll);
+  const plan = planList({ statements, usersBeginning, total: totalOfAll, pace }, request);
   const position = state?.position ?? { source: 0, key: undefined };
   const { rows, next } = await scan(statements, plan.sources, position, {
     limit: request.pageSize,

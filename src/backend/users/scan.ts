@@ -1,15 +1,14 @@
 import type { SQLOutputValue } from "node:sqlite";
-import { endOfSlice, keyOf, needsSorting, readSlice } from "./source.ts";
+import { endOfSlice, keyOf, readSlice } from "./source.ts";
 import { firstOfOrder } from "./first-of-order.ts";
 import { createSliceSize } from "./slice-size.ts";
-import type { Key, Source } from "./source.ts";
+import type { Key } from "./key-range.ts";
+import type { Source } from "./source.ts";
 import type { Pace } from "./pace.ts";
 import type { Statements } from "./statements.ts";
 
 const ROWS = { min: 64, max: 2_048 };
 const MAX_SLICES = 500;
-// Walking so many rows costs as much as a person notices.
-const WALKED_WITH_PATIENCE = 16_384;
 
 /** A place between two rows of a list of sources. */
 export interface Position {
@@ -77,18 +76,17 @@ type Reader = (after: Key | undefined, limit: number) => Promise<Slice>;
 
 function createReader(statements: Statements, source: Source, pace: Pace): Reader {
   const sliceSize = createSliceSize(ROWS);
-  let patience = WALKED_WITH_PATIENCE;
   let current = source;
+  let patience = source.shortcut?.afterRows ?? Infinity;
   return async (after, limit) => {
-    if (patience <= 0 && source.find && current === source) {
-      const { numbers, isAll } = await source.find();
-      if (isAll) current = { ...source, numbers };
-      patience = Infinity;
+    if (current.shortcut && patience <= 0) {
+      current = await current.shortcut.take();
+      patience = current.shortcut?.afterRows ?? Infinity;
     }
-    if (needsSorting(current)) {
-      const numbers = await firstOfOrder(statements, current, { after, limit }, pace);
+    if (current.among) {
+      const among = await firstOfOrder(statements, current, current.among, { after, limit, pace });
       const range = { after, end: undefined, limit };
-      return sliceOf(readSlice(statements, { ...current, numbers }, range), current, range);
+      return sliceOf(readSlice(statements, { ...current, among }, range), current, range);
     }
     patience -= sliceSize.size;
     return sliceSize.measure((size) => {

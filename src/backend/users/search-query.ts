@@ -18,9 +18,11 @@ export interface SearchQuery {
   readonly match: string | undefined;
   /** These words, the shortest first, each with the FTS5 query that finds it. */
   readonly indexed: readonly { readonly word: string; readonly match: string }[];
+  /** The other words, which `fewBeginning` and `allBeginning` find. */
+  readonly beginnings: readonly string[];
   /** `match` alone decides. */
   readonly isMatchExact: boolean;
-  /** One word that counts only at beginnings, which `usersBeginning` finds. */
+  /** One of `beginnings` alone decides. */
   readonly isBeginning: boolean;
   /** The same as a condition on `users u`, without the index. */
   readonly condition: Condition;
@@ -33,8 +35,9 @@ export function parseSearchQuery(query: string, field?: SearchField): SearchQuer
   const text = fold(query);
   if (text === "") return undefined;
   const words = [...new Set(text.split(" "))];
+  const beginnings = words.filter((word) => lengthOf(word) < 2);
   const indexed = words
-    .filter((word) => lengthOf(word) >= 2)
+    .filter((word) => !beginnings.includes(word))
     .toSorted((a, b) => a.length - b.length)
     .map((word) => ({ word, match: matchOfWord(word) }));
   return {
@@ -42,7 +45,8 @@ export function parseSearchQuery(query: string, field?: SearchField): SearchQuer
     words,
     match: indexed.length === 0 ? undefined : indexed.map(({ match }) => match).join(" AND "),
     indexed,
-    isMatchExact: indexed.length === words.length,
+    beginnings,
+    isMatchExact: beginnings.length === 0,
     // Typed twice, a word is not what an address begins with.
     isBeginning: indexed.length === 0 && words[0] === text,
     condition: allOf(words.map(conditionOfWord)),

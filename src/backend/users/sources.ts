@@ -3,6 +3,7 @@ import type { Condition, TextRange } from "./condition.ts";
 import { wordsOf } from "./fold.ts";
 import { MATCHES, once } from "./known-numbers.ts";
 import type { KnownNumbers } from "./known-numbers.ts";
+import type { NumberSet } from "./number-set.ts";
 import type { MakeSource } from "./scan.ts";
 import type { SearchQuery } from "./search-query.ts";
 import type { Source } from "./source.ts";
@@ -25,7 +26,7 @@ const ORDERS: Readonly<Record<OrderField, { column: string; index: string }>> = 
 export function inOrder(
   order: UserOrder,
   where: Condition,
-  more: Pick<Source, "lower" | "upper" | "find"> = {},
+  more: Pick<Source, "lower" | "upper" | "shortcut"> = {},
 ): Source {
   const { column, index } = ORDERS[order.field];
   return {
@@ -38,9 +39,9 @@ export function inOrder(
   };
 }
 
-/** The users with these numbers, without those that fail `where`, sorted. */
-export function ofNumbers(order: UserOrder, numbers: readonly number[], where: Condition): Source {
-  return { ...inOrder(order, where), numbers };
+/** These users, without those that fail `where`, sorted. */
+export function ofNumbers(order: UserOrder, among: NumberSet, where: Condition): Source {
+  return { ...inOrder(order, where), among };
 }
 
 /**

@@ -3,15 +3,20 @@ import { foldPending } from "./fold-pending.ts";
 import { fold } from "./fold.ts";
 import { listUsers } from "./list-users.ts";
 import type { ListUsers, UserPage } from "./list-users.ts";
+import { createMemory } from "./memory.ts";
+import type { NumberSet } from "./number-set.ts";
 import { createPace } from "./pace.ts";
 import { createPageTokens } from "./page-token.ts";
-import { createStatements } from "./statements.ts";
+import { changeStamp, createStatements } from "./statements.ts";
 import type { Statements } from "./statements.ts";
-import { createTotalCache } from "./total.ts";
+import type { Total } from "./total.ts";
 import { USER_COLUMNS, contactFromRow, integer, text, userFromValues } from "./user-record.ts";
 import type { ContactRecord, UserRecord } from "./user-record.ts";
 
 const KEYS_AT_ONCE = 50;
+const MAX_TOTALS = 500;
+// Each of them has a byte for each user.
+const MAX_LETTERS = 4;
 
 /** The users of a database. Nothing here holds the event loop for more than a few milliseconds. */
 export interface UserStore {
@@ -41,7 +46,8 @@ export function createUserStore(database: DatabaseSync): UserStore {
   const context = {
     statements,
     tokens: createPageTokens(pageTokenKey(statements)),
-    totals: createTotalCache(),
+    totals: createMemory<Total>(MAX_TOTALS),
+    usersBeginning: createMemory<NumberSet>(MAX_LETTERS),
   };
   return {
     get: (id) => findById(statements, id),
@@ -59,7 +65,7 @@ export function createUserStore(database: DatabaseSync): UserStore {
       return listUsers(context, request, createPace(signal));
     },
     versions: (ids) => readVersions(statements, ids),
-    changeStamp: () => readChangeStamp(statements),
+    changeStamp: () => changeStamp(statements),
   };
 }
 
@@ -109,11 +115,4 @@ function readVersions(statements: Statements, ids: Iterable<string>): Map<string
     [JSON.stringify([...ids])],
   );
   return new Map(rows.map((row) => [text(row, "id"), integer(row, "version")]));
-}
-
-// data_version tells of other connections' commits only, total_changes of this one's.
-function readChangeStamp(statements: Statements): string {
-  const others = statements.get("PRAGMA data_version")?.["data_version"];
-  const own = statements.get("SELECT total_changes() AS changes")?.["changes"];
-  return `${Number(others)}:${Number(own)}`;
 }

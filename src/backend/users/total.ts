@@ -4,7 +4,6 @@ import type { Statements } from "./statements.ts";
 
 /** Beyond this many a total may be an estimate. */
 export const MAX_EXACT = 10_000;
-const MAX_TOTALS = 500;
 
 /** How many users there are; an estimate only beyond 10,000. */
 export interface Total {
@@ -42,25 +41,4 @@ function estimate(counted: number, factor: number): Total {
   const guess = counted * Math.max(factor, 1);
   const unit = 10 ** (Math.floor(Math.log10(Math.max(guess, 1))) - 1);
   return { size: Math.max(Math.round(guess / unit) * unit, counted), isEstimated: true };
-}
-
-/** Totals remembered as long as the users have not changed. */
-export interface TotalCache {
-  /** The total with this key; made when it is not known for this state of the users. */
-  get(key: string, stamp: string, make: () => Promise<Total>): Promise<Total>;
-}
-
-/** Remembers up to 500 totals; another stamp forgets them all. */
-export function createTotalCache(): TotalCache {
-  const totals = new Map<string, Total>();
-  let current = "";
-  return {
-    async get(key, stamp, make) {
-      if (stamp !== current || totals.size >= MAX_TOTALS) totals.clear();
-      current = stamp;
-      const total = totals.get(key) ?? (await make());
-      if (stamp === current) totals.set(key, total);
-      return total;
-    },
-  };
 }

@@ -11,7 +11,7 @@ export const prefixes = "mar eli ana luk ame bui tra ade ine chi zoe hoa gra ama
 export const parts = ["son", "ndr", "ian", "ena", "ski", "ato", "ura", "enko"];
 
 /** Many matches, near the beginning of an order or at its end. */
-const frequent = "ann son mar mari opoulos user9 ing ski li a g i m x example".split(" ");
+const frequent = "ann son mar mari opoulos user9 ing ski li a g i m o p x example".split(" ");
 
 const yearMs = 365 * 86_400_000;
 const nowMs = Date.UTC(2026, 0, 1);
@@ -65,6 +65,8 @@ export const sortedPairs: readonly Question[] = inEveryOrder([
   "mari l",
   "mail a",
   "an ko",
+  "a m",
+  "j s",
 ]);
 
 /** A text that many match and each filter, in two orders that have nothing to do with it. */

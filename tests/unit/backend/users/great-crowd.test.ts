@@ -3,16 +3,20 @@ import type { NewUser } from "../../../../src/backend/users/fill-users.ts";
 import type { UserPage } from "../../../../src/backend/users/list-users.ts";
 import type { UserFilter } from "../../../../src/backend/users/user-filter.ts";
 import type { OrderField } from "../../../../src/backend/users/user-order.ts";
-import { listPages, newUser, storeOf } from "../../../support/users.ts";
+import { listPage, listPages, newUser, storeOf } from "../../../support/users.ts";
 
 // When more than 16,384 match a text and more than 11,000 of them the rest, they are not told one by one.
 const size = 48_000;
 const half = size / 2;
+// More begin with a letter than are looked up beforehand.
+const early = 20_000;
+// Too many to be sorted at once, and so far from the beginning that walking there costs more.
+const last = 43_000;
 const padded = (number: number) => String(number).padStart(5, "0");
 // All numbers below `size`, each once.
 const mixed = (index: number, factor: number) => (index * factor) % size;
 
-// By name the zebras are one half, by creation the veterans are; all else is spread over every order.
+// By name the zebras are at the end, with the omegas as the last of them, by creation the veterans are one half; all else is spread over every order.
 const people = Array.from({ length: size }, (_, index) => {
   const number = mixed(index, 7_919);
   const created = mixed(number, 5_003);
@@ -20,7 +24,11 @@ const people = Array.from({ length: size }, (_, index) => {
   const isVeteran = created < half;
   return newUser({
     id,
-    name: `${number < half ? "Early" : "Zebra"} ${id} ${number % 2 === 0 ? "Den" : "Odd"}`,
+    name: [
+      `${number < early ? "Early" : "Zebra"} ${id} ${number % 2 === 0 ? "Den" : "Odd"}`,
+      ...(number < last ? [] : ["Omega"]),
+      ...(number % 3 === 0 ? [] : ["Mo"]),
+    ].join(" "),
     email: `${padded(mixed(number, 1_009))}@${number % 3 === 0 ? "b" : "customers"}.example`,
     status: 1 + (Math.floor(number / 2) % 4),
     roles: [
@@ -32,7 +40,7 @@ const people = Array.from({ length: size }, (_, index) => {
     lastSignInTimeMs: mixed(number, 31) % 500,
   });
 });
-const { store } = storeOf(people);
+const { store, database } = storeOf(people);
 
 const keys: Readonly<Record<OrderField, (user: NewUser) => string>> = {
   name: ({ name }) => name.toLowerCase(),
@@ -93,6 +101,7 @@ const most: UserFilter = { ...all, statuses: [1, 2, 4] };
 const everyStatus: UserFilter = { ...all, statuses: [1, 2, 3, 4] };
 const third: UserFilter = { ...all, statuses: [3] };
 const veterans: UserFilter = { ...all, roles: ["veteran", "pilot"] };
+const pilots: UserFilter = { ...all, roles: ["pilot"] };
 const staff: UserFilter = { statuses: [1, 2, 4], roles: ["veteran", "guide"] };
 
 const lists: readonly (readonly [string, Wanted, readonly string[]])[] = [
@@ -110,8 +119,13 @@ const lists: readonly (readonly [string, Wanted, readonly string[]])[] = [
   ["a text of too many", { query: "customers.example" }, ["last_sign_in_time"]],
   ["too many and statuses", { query: "customers.example", filter: most }, ["name desc"]],
   ["too many and few", { query: "customers.example", filter: third }, ["create_time desc"]],
-  ["too many and a letter", { query: "customers.example z" }, ["name desc"]],
+  ["too many and a letter", { query: "customers.example z" }, ["name", "name desc"]],
   ["fewer of a text and a filter of all", { query: "zebra den", filter: everyStatus }, ["email"]],
+  ["a letter at one end", { query: "z" }, ["name", "create_time desc"]],
+  ["a letter and statuses", { query: "z", filter: most }, ["name"]],
+  ["a letter and few", { query: "z", filter: pilots }, ["name", "email desc"]],
+  ["two letters", { query: "m z" }, ["name", "last_sign_in_time"]],
+  ["a text at the very end", { query: "omega" }, ["name", "name desc", "email"]],
   ["a filter alone", { filter: staff }, ["create_time desc"]],
   ["a filter of few alone", { filter: { ...staff, statuses: [3] } }, ["last_sign_in_time desc"]],
 ];
@@ -139,5 +153,17 @@ describe("listing more of a crowd than are told one by one", () => {
     const wanted = { query: "exa" };
     const pages = await listPages(store, { ...wanted, order: orderOf("name"), pageSize });
     expect(firstDifference(pages, expectedIds(wanted, "name"))).toBeUndefined();
+  });
+
+  it("lists whoever is new since the last page, and nobody who is gone", async () => {
+    const request = { query: "z", order: orderOf("name"), pageSize: 2 };
+    const firstIds = async () => (await listPage(store, request)).users.map(({ id }) => id);
+    const [first, second] = expectedIds({ query: "z" }, "name");
+    expect(await firstIds()).toEqual([first, second]);
+    const values = "(-7, 'new', 'Zaa', 'zaa@example.com')";
+    database.exec(`INSERT INTO users (seq, id, name, email) VALUES ${values}`);
+    expect(await firstIds()).toEqual(["new", first]);
+    database.exec("DELETE FROM users WHERE id = 'new'");
+    expect(await firstIds()).toEqual([first, second]);
   });
 });

@@ -101,6 +101,22 @@ describe("users that another connection writes with plain SQL", () => {
     expect(pages[0]?.total).toEqual({ size: 2, isEstimated: false });
     other.exec(`${insert} (-7, 'za', 'Zita Zuse', 'zita@example.com')`);
     expect(await listAll(store, { query: "z", order })).toMatchObject([{ id: "za" }]);
+    const [page, ...others] = await listPages(store, { pageSize: 1 });
+    expect(page?.total).toEqual({ size: others.length + 1, isEstimated: false });
+    other.exec(
+      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) " +
+        "INSERT INTO users (seq, id, name, email) " +
+        "SELECT -1000 - i, 'crowd' || i, 'Crowd', 'crowd' || i || '@example.com' FROM n",
+    );
+    expect(await idsFor("rowd")).toHaveLength(100);
+  });
+
+  it("are found when all numbers are below zero", async () => {
+    other.exec("UPDATE users SET seq = -10 * seq");
+    const order = { field: "name", descending: true } as const;
+    expect(await listAll(store, { query: "o", order })).toMatchObject([{ id: "2" }]);
+    const [page] = await listPages(store, { pageSize: 1 });
+    expect(page?.total).toEqual({ size: 2, isEstimated: false });
   });
 
   it("can be updated by an import that inserts or updates", async () => {

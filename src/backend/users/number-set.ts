@@ -1,0 +1,90 @@
+// A byte for each number costs less than anything else, up to 32 MB.
+const MARKED_BELOW = 2 ** 25;
+// To mark a list of numbers costs as much as looking for one by halves so often.
+const LOOKED_FOR = 8_192;
+
+/** Numbers of users, each once. */
+export interface NumberSet {
+  readonly size: number;
+  has(number: number): boolean;
+  /** All of them, in ascending order. */
+  list(): readonly number[];
+  /** About so many of them, spread over all. */
+  some(count: number): readonly number[];
+}
+
+/** A set that grows. */
+export interface GrowingNumberSet extends NumberSet {
+  add(numbers: readonly number[]): void;
+}
+
+/** An empty set for numbers from 0 to `greatest`; others are welcome, and cost more. */
+export function createNumberSet(greatest: number): GrowingNumberSet {
+  const marks = new Uint8Array(Math.min(Math.max(greatest + 1, 0), MARKED_BELOW));
+  // Somebody else who writes to the database may number as they like.
+  const others = new Set<number>();
+  let marked = 0;
+  const addOne = (number: number): void => {
+    const mark = marks[number];
+    if (mark === undefined) others.add(number);
+    if (mark !== 0) return;
+    marks[number] = 1;
+    marked += 1;
+  };
+  return {
+    get size() {
+      return marked + others.size;
+    },
+    has: (number) => marks[number] === 1 || others.has(number),
+    list() {
+      const numbers = numbersOf(marks);
+      return others.size === 0 ? numbers : [...others, ...numbers].toSorted((a, b) => a - b);
+    },
+    some: (count) =>
+      spread(count, marks.length)
+        .map((at) => marks.indexOf(1, at))
+        .filter((number) => number !== -1),
+    add: (numbers) => numbers.forEach(addOne),
+  };
+}
+
+/** The set of these numbers, which are in ascending order. */
+export function setOfList(numbers: readonly number[]): NumberSet {
+  let looked = 0;
+  let marks: GrowingNumberSet | undefined;
+  return {
+    size: numbers.length,
+    has(number) {
+      looked += 1;
+      if (looked <= LOOKED_FOR) return isAmong(numbers, number);
+      if (!marks) {
+        marks = createNumberSet(numbers.at(-1) ?? 0);
+        marks.add(numbers);
+      }
+      return marks.has(number);
+    },
+    list: () => numbers,
+    some: (count) => spread(count, numbers.length).map((at) => numbers[at] ?? 0),
+  };
+}
+
+/** So many numbers below `end`, in even steps. */
+export function spread(count: number, end: number): number[] {
+  return Array.from({ length: count }, (_, index) => Math.floor(((index + 0.5) * end) / count));
+}
+
+function numbersOf(marks: Uint8Array): number[] {
+  const numbers: number[] = [];
+  for (let at = marks.indexOf(1); at !== -1; at = marks.indexOf(1, at + 1)) numbers.push(at);
+  return numbers;
+}
+
+function isAmong(numbers: readonly number[], wanted: number): boolean {
+  let [from, to] = [0, numbers.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((numbers[middle] ?? 0) < wanted) from = middle + 1;
+    else to = middle;
+  }
+  return numbers[from] === wanted;
+}
