@@ -1,5 +1,5 @@
 import { numbersThat } from "./known-numbers.ts";
-import { setOfList, spread } from "./number-set.ts";
+import { spread } from "./number-set.ts";
 import type { NumberSet } from "./number-set.ts";
 import { createSliceSize } from "./slice-size.ts";
 import type { Pace } from "./pace.ts";
@@ -25,6 +25,13 @@ export interface Range {
   readonly pace: Pace;
 }
 
+/** Some users of an order. */
+export interface FirstUsers {
+  readonly numbers: readonly number[];
+  /** There are no others after the key. */
+  readonly isAll: boolean;
+}
+
 /**
  * Few of some users of a source, but all of the rows in the range among them.
  * Many users are mostly dense in the order, and then walking its index finds
@@ -36,17 +43,17 @@ export async function firstOfOrder(
   source: Source,
   among: NumberSet,
   range: Range,
-): Promise<NumberSet> {
-  if (among.size <= SORTED_AT_ONCE) return among;
+): Promise<FirstUsers> {
+  if (among.size <= SORTED_AT_ONCE) return { numbers: among.list(), isAll: true };
   const walk = createWalk(statements, source, among, range);
   const worthWalking = among.size * ROWS_FOR_A_NUMBER;
-  const found =
+  const numbers =
     (await walk(FIRST_LOOK)) ??
     (rowsToWalk(statements, source, among, range) < worthWalking
       ? await walk(worthWalking)
       : undefined) ??
     (await firstBySorting(statements, source, among, range));
-  return setOfList(found);
+  return { numbers, isAll: numbers.length < range.limit };
 }
 
 /** Goes on until it has seen so many rows in all; undefined when there may be more to be found. */
@@ -66,11 +73,11 @@ function createWalk(
     while (seen < rows) {
       const next = sliceSize.measure((size) => numbersInOrder(statements, source, key, size));
       const known = next.filter((number) => among.has(number));
-      found.push(...(await numbersThat(statements, known, source.where, pace)));
       const last = next.at(-1);
+      // At once: later, somebody else may have deleted or changed this user.
+      key = last === undefined ? undefined : keyOfNumber(statements, source, last);
+      found.push(...(await numbersThat(statements, known, source.where, pace)));
       if (found.length >= limit || last === undefined) return found;
-      key = keyOfNumber(statements, source, last);
-      // Somebody else may have deleted this user.
       seen = key ? seen + next.length : Infinity;
       await pace.rest();
     }

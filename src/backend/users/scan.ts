@@ -84,9 +84,12 @@ function createReader(statements: Statements, source: Source, pace: Pace): Reade
       patience = current.shortcut?.afterRows ?? Infinity;
     }
     if (current.among) {
-      const among = await firstOfOrder(statements, current, current.among, { after, limit, pace });
+      const first = await firstOfOrder(statements, current, current.among, { after, limit, pace });
       const range = { after, end: undefined, limit };
-      return sliceOf(readSlice(statements, { ...current, among }, range), current, range);
+      const read = readSlice(statements, current, { ...range, only: first.numbers });
+      // Somebody else may have deleted some of them meanwhile.
+      const end = first.isAll ? undefined : endOf(current, read, after);
+      return sliceOf(read, current, { end, limit });
     }
     patience -= sliceSize.size;
     return sliceSize.measure((size) => {
@@ -97,6 +100,11 @@ function createReader(statements: Statements, source: Source, pace: Pace): Reade
       });
     });
   };
+}
+
+function endOf(source: Source, read: readonly Row[], after: Key | undefined): Key | undefined {
+  const last = read.at(-1);
+  return last ? keyOf(source, last) : after;
 }
 
 function sliceOf(

@@ -40,7 +40,7 @@ export interface Source extends KeyRange {
 
 /** The same users in the same order in another way, which costs something to begin with. */
 export interface Shortcut {
-  /** After how many rows that are left out it is worth its price. */
+  /** After how many rows it is worth its price. */
   readonly afterRows: number;
   take(): Promise<Source>;
 }
@@ -54,7 +54,7 @@ export function endOfSlice(
 ): Key | undefined {
   if (source.isDense || source.isInOrder) return undefined;
   if (source.numbers) return endOfNumbers(source.numbers, after, size);
-  const { sql, values } = inOrder(source, source.key.join(", "), after);
+  const { sql, values } = allAfter(source, source.key.join(", "), after);
   return statements.rows(`${sql} LIMIT 1 OFFSET ?`, [...values, size - 1])[0];
 }
 
@@ -64,18 +64,27 @@ function endOfNumbers(
   size: number,
 ): Key | undefined {
   const first = Number(after?.[0] ?? -Infinity);
-  const end = numbers[numbers.findIndex((number) => number > first) + size - 1];
+  const from = numbers.findIndex((number) => number > first);
+  const end = from === -1 ? undefined : numbers[from + size - 1];
   return end === undefined ? undefined : [end];
 }
 
-/** Up to `limit` rows after the key `after`, up to and including the key `end`: the values of `USER_COLUMNS`, then the key. */
+/** Which rows: up to `limit` after the key `after`, up to and including the key `end`, and `only` these users. */
+export interface Slice {
+  readonly after: Key | undefined;
+  readonly end: Key | undefined;
+  readonly limit: number;
+  readonly only?: readonly number[];
+}
+
+/** The rows of a slice: the values of `USER_COLUMNS`, then the key. */
 export function readSlice(
   statements: Statements,
   source: Source,
-  { after, end, limit }: { after: Key | undefined; end: Key | undefined; limit: number },
+  { after, end, limit, only }: Slice,
 ): SQLOutputValue[][] {
   const { from, fromValues = [], join = "", key, isInOrder } = source;
-  const numbers = source.among ? source.among.list() : numbersWithin(source, after, end);
+  const numbers = only ?? numbersWithin(source, after, end);
   const { sql, values } = allOf([
     isBetween(source, after, end),
     ...(numbers ? [isOneOf(numbers)] : []),
@@ -95,7 +104,7 @@ export function numbersInOrder(
   after: Key | undefined,
   size: number,
 ): number[] {
-  const { sql, values } = inOrder(source, SEQ, after);
+  const { sql, values } = allAfter(source, SEQ, after);
   return statements.numbers(`${sql} ${LIMIT}`, [...values, size]);
 }
 
@@ -156,7 +165,7 @@ export function keyOf(source: Source, row: readonly SQLOutputValue[]): Key {
 }
 
 /** A query for some columns of all rows after the key `after`, whether `where` leaves them out or not, in the order. */
-function inOrder(source: Source, columns: string, after: Key | undefined): Condition {
+function allAfter(source: Source, columns: string, after: Key | undefined) {
   const parts = stretches(source, after, undefined);
   const sql = parts.map(
     (part) =>

@@ -8,7 +8,7 @@ import type { MakeSource } from "./scan.ts";
 import type { SearchQuery } from "./search-query.ts";
 import type { Source } from "./source.ts";
 import type { Statements } from "./statements.ts";
-import type { OrderField, UserOrder } from "./user-order.ts";
+import type { Bounds, OrderField, UserOrder } from "./user-order.ts";
 
 // By relevance nothing is sorted: this many mostly bring the first page.
 const FIRST_MATCHES = 80;
@@ -39,9 +39,14 @@ export function inOrder(
   };
 }
 
-/** These users, without those that fail `where`, sorted. */
-export function ofNumbers(order: UserOrder, among: NumberSet, where: Condition): Source {
-  return { ...inOrder(order, where), among };
+/** These users, without those that fail `where` or are not within the bounds, sorted. */
+export function ofNumbers(
+  order: UserOrder,
+  among: NumberSet,
+  where: Condition,
+  bounds: Bounds = {},
+): Source {
+  return { ...inOrder(order, where, bounds), among };
 }
 
 /**
@@ -134,7 +139,8 @@ function knownRest(numbers: readonly number[], where: Condition): Source | undef
 
 function unknownRest({ numbers, isAll }: KnownNumbers, where: Condition): Source | undefined {
   if (isAll) return undefined;
-  const lower = (numbers.at(-1) ?? 0) + 1;
+  const last = numbers.at(-1);
+  const lower = last === undefined ? undefined : last + 1;
   return { key: ["u.seq"], descending: false, from: "users u", lower, where };
 }
 

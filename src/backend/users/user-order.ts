@@ -12,3 +12,8 @@ export interface Bounds {
   readonly lower?: number | undefined;
   readonly upper?: number | undefined;
 }
+
+/** Whether there is one. */
+export function isBounded({ lower, upper }: Bounds): boolean {
+  return lower !== undefined || upper !== undefined;
+}

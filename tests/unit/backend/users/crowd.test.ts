@@ -87,4 +87,16 @@ describe("listing some of a crowd in an order", () => {
       if (count <= 10_000) expect(page.total).toEqual({ size: count, isEstimated: false });
     }
   });
+
+  it("lists few by relevance, each once, when they are found by the last piece", async () => {
+    // After three pages of them, the first piece of an index has exactly the 64 who are left.
+    const few = Array.from({ length: 625 }, (_, index) =>
+      newUser({ id: `n${index}`, name: "Pxzedx", status: index % 40 === 0 ? 2 : 1 }),
+    );
+    const request = { query: "xzedx", filter: { ...none, statuses: [2] }, pageSize: 5 };
+    const listed = await listAll(storeOf(few).store, request);
+    expect(listed.map(({ id }) => id)).toEqual(
+      few.filter(({ status }) => status === 2).map(({ id }) => id),
+    );
+  });
 });
