@@ -28,8 +28,10 @@ export function fillUsers(database: DatabaseSync, users: Iterable<NewUser>): voi
       "SELECT type, name, sql FROM sqlite_schema WHERE tbl_name = 'users' AND type <> 'table' AND sql IS NOT NULL",
     );
     for (const row of added) database.exec(`DROP ${text(row, "type")} ${text(row, "name")}`);
-    // Of users who were deleted.
-    database.exec("DELETE FROM user_words; DELETE FROM users_to_forget");
+    // No row must be in the way, and no note take words that are added now.
+    for (const table of ["user_words", "users_to_forget"]) {
+      database.exec(`DELETE FROM ${table} WHERE NOT EXISTS (SELECT 1 FROM users)`);
+    }
     database.exec("CREATE TEMP TABLE new_words (word TEXT, name_key TEXT, seq INTEGER)");
     for (const user of users) insertUser(statements, user);
     database.exec("INSERT INTO user_words SELECT * FROM new_words ORDER BY word, name_key, seq");

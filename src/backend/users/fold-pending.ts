@@ -11,6 +11,14 @@ const SQLITE_BUSY = 5;
 const IS_PENDING =
   "SELECT 1 WHERE EXISTS (SELECT 1 FROM users_to_fold) OR EXISTS (SELECT 1 FROM users_to_forget)";
 
+/** What `foldPending` did. */
+export interface Folding {
+  /** The index is another one than before. */
+  readonly isChanged: boolean;
+  /** The index fits the users; otherwise it may also tell of users who are gone. */
+  readonly isDone: boolean;
+}
+
 /**
  * Brings the index up to date with what another process has written with
  * plain SQL: forgets up to 200 users who were deleted, and makes the folded
@@ -18,8 +26,8 @@ const IS_PENDING =
  * process holds the write lock it does nothing, and the next search tries
  * again.
  */
-export function foldPending(database: DatabaseSync, statements: Statements): void {
-  if (!statements.get(IS_PENDING)) return;
+export function foldPending(database: DatabaseSync, statements: Statements): Folding {
+  if (!statements.get(IS_PENDING)) return { isChanged: false, isDone: true };
   const timeout = statements.get("PRAGMA busy_timeout")?.["timeout"];
   database.exec("PRAGMA busy_timeout = 0");
   try {
@@ -27,8 +35,10 @@ export function foldPending(database: DatabaseSync, statements: Statements): voi
       forgetSome(statements);
       foldSome(statements);
     });
+    return { isChanged: true, isDone: !statements.get(IS_PENDING) };
   } catch (error) {
     if (!isBusy(error)) throw error;
+    return { isChanged: false, isDone: false };
   } finally {
     database.exec(`PRAGMA busy_timeout = ${Number(timeout)}`);
   }

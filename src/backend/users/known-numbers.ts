@@ -6,7 +6,8 @@ import { LIMIT, maxSeq } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 import { createdBounds, signedInBounds } from "./user-filter.ts";
 import type { UserFilter } from "./user-filter.ts";
-import type { Bounds, OrderField } from "./user-order.ts";
+import { isBounded } from "./user-order.ts";
+import type { OrderField } from "./user-order.ts";
 
 const LETTERS_AT_MOST = 320_000;
 // One trigram has no positions to compare, and is found several times as fast.
@@ -58,9 +59,9 @@ export function usersInBounds(
     { field: "create_time", index: "users_by_create_time", bounds: createdBounds(filter) },
     { field: "last_sign_in_time", index: "users_by_last_sign_in", bounds: signedInBounds(filter) },
   ];
-  const isOrdered = indexes.some(({ field, bounds }) => field === order && isSet(bounds));
+  const isOrdered = indexes.some(({ field, bounds }) => field === order && isBounded(bounds));
   if (isOrdered) return NOTHING_KNOWN;
-  for (const { field, index, bounds } of indexes.filter((each) => isSet(each.bounds))) {
+  for (const { field, index, bounds } of indexes.filter((each) => isBounded(each.bounds))) {
     const { lower = Number.MIN_SAFE_INTEGER, upper = Number.MAX_SAFE_INTEGER } = bounds;
     const sql = `SELECT seq FROM users INDEXED BY ${index} WHERE ${field} >= ? AND ${field} < ? ${LIMIT}`;
     const numbers = statements.numbers(sql, [lower, upper, IN_RANGE_AT_MOST + 1]);
@@ -133,8 +134,4 @@ function endsOfPieces(statements: Statements, last: number) {
 export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
-}
-
-function isSet({ lower, upper }: Bounds): boolean {
-  return lower !== undefined || upper !== undefined;
 }

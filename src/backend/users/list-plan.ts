@@ -25,14 +25,14 @@ import { MAX_EXACT, countMatches, totalOf } from "./total.ts";
 import type { Total } from "./total.ts";
 import { boundsOfFilter, conditionOfFilter } from "./user-filter.ts";
 import type { UserFilter } from "./user-filter.ts";
-import type { UserOrder } from "./user-order.ts";
-import { allBeginning, fewBeginning } from "./word-beginnings.ts";
+import { isBounded } from "./user-order.ts";
+import type { Bounds, UserOrder } from "./user-order.ts";
+import { allBeginning, canTellAll, fewBeginning } from "./word-beginnings.ts";
 
 // So many matches of a text tell how many of all are in the filter.
 const SAMPLE = 16_384;
 // So many matches of a text tell how many there are, where nothing else does.
 const SOME = 1_000;
-const PAGE = 50;
 // To look at so many users costs less than to know who matches ...
 const FEW_ROWS = 2_048;
 // ... and to look at one as much as to know so many.
@@ -82,9 +82,12 @@ interface Asked {
   readonly guess: () => Promise<Total | undefined>;
   /** The users with those words of a text that are too short for FTS5. */
   readonly usersBeginning: () => Promise<NumberSet>;
-  /** The first users of the list, found by looking at all: up to 10,000, or more. */
+  /** What is left to ask of them. */
+  readonly left: Condition;
+  /** The users of the list, found by looking at all; some 10,000 of them when they are more. */
   readonly find: () => Promise<KnownNumbers>;
   readonly total: () => Promise<Total>;
+  readonly pageSize: number;
 }
 
 interface Candidates extends KnownNumbers {
@@ -98,6 +101,9 @@ export interface PlanContext {
   readonly usersBeginning: Memory<NumberSet>;
   /** How many users the list has; asked for only where the best way depends on it. */
   readonly total: () => Promise<Total>;
+  /** The index fits the users, as `Folding` says. */
+  readonly isUpToDate: boolean;
+  readonly pageSize: number;
   readonly pace: Pace;
 }
 
@@ -118,50 +124,55 @@ export function planList(context: PlanContext, request: WantedUsers): ListPlan {
 }
 
 function understand(
-  { statements, total, pace, ...context }: PlanContext,
+  { statements, total, pageSize, isUpToDate, pace, ...context }: PlanContext,
   request: WantedUsers,
 ): Asked {
-  const meant = readRequest(request);
-  const { query, order, where, matches } = meant;
+  const meant = readRequest(request, isUpToDate);
+  const { query, order, where, matches, left } = meant;
   const found = once(() => (query ? matchesOf(statements, query) : NOTHING_KNOWN));
   const candidates = once((): Candidates => {
     if (!query) return { ...usersInBounds(statements, request.filter, order?.field), where };
-    const isExact = query.isMatchExact || query.isBeginning;
-    if (found().isAll) return { ...found(), where: isExact ? where : matches };
+    const unasked = query.isMatchExact ? where : query.words.length === 1 ? left : matches;
+    if (found().isAll) return { ...found(), where: unasked };
     const ofWord = query.match ? matchesOfAWord(statements, query) : undefined;
-    if (ofWord) return { ...ofWord, where: matches };
-    return { ...found(), where: query.isMatchExact ? where : matches };
+    return ofWord ? { ...ofWord, where: matches } : { ...found(), where: unasked };
   });
   const guess = once(() => guessTotal(statements, candidates(), matches, pace));
   const known = once(async () => {
-    const { numbers, isAll, where: left } = candidates();
-    return { numbers: await numbersThat(statements, numbers, left, pace), isAll, where: allOf([]) };
+    const { numbers, isAll, where: unasked } = candidates();
+    return {
+      numbers: await numbersThat(statements, numbers, unasked, pace),
+      isAll,
+      where: allOf([]),
+    };
   });
   const usersBeginning = once(() => {
-    const words = query?.beginnings ?? [];
-    const make = () => allBeginning(statements, words, pace);
-    return context.usersBeginning.get(words.join(" "), changeStamp(statements), make);
+    const { beginnings = [], field } = query ?? {};
+    const make = () => allBeginning(statements, { beginnings, field }, pace);
+    const key = JSON.stringify([beginnings, field]);
+    return context.usersBeginning.get(key, changeStamp(statements), make);
   });
   const find = once(async () => {
     if (!query || query.match) return scanUsers(statements, matches, { pace, atMost: FEW });
     const numbers = (await usersBeginning()).list();
-    return { numbers: await numbersThat(statements, numbers, where, pace), isAll: true };
+    return { numbers: await numbersThat(statements, numbers, left, pace), isAll: true };
   });
-  const learned = { found, candidates, known, guess, usersBeginning, find, total };
-  return { statements, ...meant, ...learned };
+  const learned = { found, candidates, known, guess, usersBeginning, find };
+  return { statements, ...meant, ...learned, total, pageSize };
 }
 
-function readRequest(request: WantedUsers) {
+function readRequest(request: WantedUsers, isUpToDate: boolean) {
   const query = parseSearchQuery(request.query, request.searchField);
   const order = request.order ?? (query ? undefined : BY_NAME);
   const inFilter = conditionOfFilter(request.filter);
   const where = query ? allOf([inFilter, query.isInField]) : inFilter;
   const matches = query ? allOf([query.condition, where]) : where;
-  return { query, order, where, matches };
+  const isTold = query && !query.match && canTellAll(query) && isUpToDate;
+  return { query, order, where, matches, left: isTold ? where : matches };
 }
 
 function matchesOf(statements: Statements, query: SearchQuery): KnownNumbers {
-  if (!query.match) return fewBeginning(statements, query.beginnings);
+  if (!query.match) return fewBeginning(statements, query);
   return searchMatches(statements, query.match, mostKnown(query.text));
 }
 
@@ -177,38 +188,41 @@ function matchesOfAWord(statements: Statements, query: SearchQuery): KnownNumber
 
 // Where many match, walking the order mostly finds a page before it is known who they are.
 async function ordered(asked: Asked, order: UserOrder, { filter }: WantedUsers): Promise<Source> {
-  const { statements, query, matches, total } = asked;
+  const { statements, query, matches, candidates, total, pageSize } = asked;
+  const bounds = boundsOfFilter(filter, order.field);
   const walk = (shortcut?: Shortcut): Source =>
-    inOrder(order, matches, {
-      ...boundsOfFilter(filter, order.field),
-      ...(shortcut ? { shortcut } : {}),
-    });
-  const take = () => byNumbers(asked, order, walk);
+    inOrder(order, matches, { ...bounds, ...(shortcut ? { shortcut } : {}) });
+  const take = () => byNumbers(asked, order, bounds, walk);
   if (!query) return take();
   const { size } = await total();
-  const rowsToPage = (PAGE * maxSeq(statements)) / size;
-  if (rowsToPage > FEW_ROWS) return take();
-  return walk({ afterRows: Math.max(2 * rowsToPage, size / NUMBERS_FOR_A_ROW), take });
+  const rowsToPage = (pageSize * maxSeq(statements)) / size;
+  if (rowsToPage <= FEW_ROWS) {
+    return walk({ afterRows: Math.max(2 * rowsToPage, size / NUMBERS_FOR_A_ROW), take });
+  }
+  // Within bounds there may be few users to look at.
+  const isWalked = isBounded(bounds) && !candidates().isAll;
+  return isWalked ? walk({ afterRows: WALKED_WITH_PATIENCE, take }) : take();
 }
 
 /** The list by the numbers of its users, as far as these can be known. */
 async function byNumbers(
-  { query, where, matches, candidates, known, usersBeginning, find, total }: Asked,
+  { query, candidates, known, usersBeginning, left, find, total }: Asked,
   order: UserOrder,
+  bounds: Bounds,
   walk: (shortcut?: Shortcut) => Source,
 ): Promise<Source> {
   const isEstimated = async () => (await total()).isEstimated;
   if (candidates().isAll) {
     const areMany = candidates().numbers.length > SAMPLE && (await isEstimated());
-    const { numbers, where: left } = areMany ? candidates() : await known();
-    return ofNumbers(order, setOfList(numbers), left);
+    const { numbers, where } = areMany ? candidates() : await known();
+    return ofNumbers(order, setOfList(numbers), where, bounds);
   }
   if (query && query.beginnings.length > 0) {
-    return ofNumbers(order, await usersBeginning(), query.match ? matches : where);
+    return ofNumbers(order, await usersBeginning(), left, bounds);
   }
   const take = async () => {
-    if (await isEstimated()) return walk();
-    return ofNumbers(order, setOfList((await find()).numbers), allOf([]));
+    const { numbers, isAll } = (await isEstimated()) ? NOTHING_KNOWN : await find();
+    return isAll ? ofNumbers(order, setOfList(numbers), allOf([]), bounds) : walk();
   };
   return walk({ afterRows: WALKED_WITH_PATIENCE, take });
 }

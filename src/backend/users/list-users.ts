@@ -6,7 +6,6 @@ import type { NumberSet } from "./number-set.ts";
 import type { Pace } from "./pace.ts";
 import type { PageTokens } from "./page-token.ts";
 import { scan } from "./scan.ts";
-import { usersStamp } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 import type { Total } from "./total.ts";
 import { userFromValues } from "./user-record.ts";
@@ -33,13 +32,17 @@ export interface UserPage {
 export interface ListContext {
   readonly statements: Statements;
   readonly tokens: PageTokens;
+  /** Is another text when users may have changed. */
+  readonly stamp: () => string;
+  /** The index fits the users, as `Folding` says. */
+  readonly isUpToDate: boolean;
   readonly totals: Memory<Total>;
   readonly usersBeginning: Memory<NumberSet>;
 }
 
 /** One page of users; `"page-token"` when the page token is not of this list. */
 export async function listUsers(
-  { statements, tokens, totals, usersBeginning }: ListContext,
+  { tokens, totals, stamp, ...context }: ListContext,
   request: ListUsers,
   pace: Pace,
 ): Promise<UserPage | "page-token"> {
@@ -49,11 +52,14 @@ export async function listUsers(
   if (request.pageToken && !state) return "page-token";
   const totalOfAll = once(async () => {
     if (state) return state.total;
-    return await totals.get(plan.totalKey, usersStamp(statements), plan.count);
+    return await totals.get(plan.totalKey, stamp(), plan.count);
   });
-  const plan = planList({ statements, usersBeginning, total: totalOfAll, pace }, request);
+  const plan = planList(
+    { ...context, total: totalOfAll, pageSize: request.pageSize, pace },
+    request,
+  );
   const position = state?.position ?? { source: 0, key: undefined };
-  const { rows, next } = await scan(statements, plan.sources, position, {
+  const { rows, next } = await scan(context.statements, plan.sources, position, {
     limit: request.pageSize,
     pace,
   });

@@ -102,6 +102,10 @@ CREATE TABLE users_to_forget (
 CREATE TRIGGER users_deleted_words AFTER DELETE ON users BEGIN
   INSERT OR IGNORE INTO users_to_forget (seq, name_key) VALUES (OLD.seq, OLD.name_key);
 END;
+-- Whoever comes back with all keys has no words any more.
+CREATE TRIGGER users_inserted_with_keys AFTER INSERT ON users WHEN NEW.search_key <> '' BEGIN
+  INSERT OR IGNORE INTO users_to_fold (seq) VALUES (NEW.seq);
+END;
 CREATE TRIGGER users_numbered_anew AFTER UPDATE OF seq ON users WHEN NEW.seq <> OLD.seq BEGIN
   INSERT OR IGNORE INTO users_to_forget (seq, name_key) VALUES (OLD.seq, OLD.name_key);
   INSERT OR IGNORE INTO users_to_fold (seq) VALUES (NEW.seq);

@@ -26,6 +26,8 @@ export interface SearchQuery {
   readonly isBeginning: boolean;
   /** The same as a condition on `users u`, without the index. */
   readonly condition: Condition;
+  /** The one column that is searched; undefined when all are. */
+  readonly field: SearchField | undefined;
   /** The words are in the one column that is searched; always true when all are. */
   readonly isInField: Condition;
 }
@@ -50,6 +52,7 @@ export function parseSearchQuery(query: string, field?: SearchField): SearchQuer
     // Typed twice, a word is not what an address begins with.
     isBeginning: indexed.length === 0 && words[0] === text,
     condition: allOf(words.map(conditionOfWord)),
+    field,
     isInField: allOf(field === undefined ? [] : words.map((word) => isWordIn(field, word))),
   };
 }

@@ -51,7 +51,7 @@ export function maxSeq(statements: Statements): number {
   return Number(statements.get("SELECT max(seq) AS seq FROM users")?.["seq"] ?? 0);
 }
 
-/** Is another text when users may have changed: the issuer writes to the same database all the time, but not to these tables. */
+/** Is another text when others may have changed users: the issuer writes to the same database all the time, but not to these tables. */
 export function usersStamp(statements: Statements): string {
   const others = statements.get("PRAGMA data_version")?.["data_version"];
   return `${Number(others)}:${maxSeq(statements)}`;

@@ -7,7 +7,7 @@ import { createMemory } from "./memory.ts";
 import type { NumberSet } from "./number-set.ts";
 import { createPace } from "./pace.ts";
 import { createPageTokens } from "./page-token.ts";
-import { changeStamp, createStatements } from "./statements.ts";
+import { changeStamp, createStatements, usersStamp } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 import type { Total } from "./total.ts";
 import { USER_COLUMNS, contactFromRow, integer, text, userFromValues } from "./user-record.ts";
@@ -15,7 +15,7 @@ import type { ContactRecord, UserRecord } from "./user-record.ts";
 
 const KEYS_AT_ONCE = 50;
 const MAX_TOTALS = 500;
-// Each of them has a byte for each user.
+// Each may have a byte for each number of a user.
 const MAX_LETTERS = 4;
 
 /** The users of a database. Nothing here holds the event loop for more than a few milliseconds. */
@@ -43,8 +43,15 @@ export interface FoundUsers {
 /** The users of a database that has `usersSchema`. */
 export function createUserStore(database: DatabaseSync): UserStore {
   const statements = createStatements(database);
+  let foldings = 0;
+  const bringUpToDate = () => {
+    const { isChanged, isDone } = foldPending(database, statements);
+    if (isChanged) foldings += 1;
+    return isDone;
+  };
   const context = {
     statements,
+    stamp: () => `${usersStamp(statements)}:${foldings}`,
     tokens: createPageTokens(pageTokenKey(statements)),
     totals: createMemory<Total>(MAX_TOTALS),
     usersBeginning: createMemory<NumberSet>(MAX_LETTERS),
@@ -57,12 +64,11 @@ export function createUserStore(database: DatabaseSync): UserStore {
       return row && contactFromRow(row);
     },
     getMany(keys, signal) {
-      foldPending(database, statements);
+      bringUpToDate();
       return findMany(statements, keys, signal);
     },
     list(request, signal) {
-      foldPending(database, statements);
-      return listUsers(context, request, createPace(signal));
+      return listUsers({ ...context, isUpToDate: bringUpToDate() }, request, createPace(signal));
     },
     versions: (ids) => readVersions(statements, ids),
     changeStamp: () => changeStamp(statements),

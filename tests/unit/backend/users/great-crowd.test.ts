@@ -68,6 +68,8 @@ function isWanted({ query = "", filter = all }: Wanted, user: NewUser) {
   const hasWord = (word: string) => text.includes(word.length < 3 ? ` ${word}` : word);
   return (
     query.split(" ").every(hasWord) &&
+    user.createTimeMs >= (filter.createdFromMs ?? 0) &&
+    user.createTimeMs < (filter.createdBeforeMs ?? Infinity) &&
     (filter.statuses.length === 0 || filter.statuses.includes(user.status)) &&
     (filter.roles.length === 0 || filter.roles.some((role) => user.roles.includes(role)))
   );
@@ -102,6 +104,8 @@ const everyStatus: UserFilter = { ...all, statuses: [1, 2, 3, 4] };
 const third: UserFilter = { ...all, statuses: [3] };
 const veterans: UserFilter = { ...all, roles: ["veteran", "pilot"] };
 const pilots: UserFilter = { ...all, roles: ["pilot"] };
+const days: UserFilter = { ...all, createdFromMs: 20_000, createdBeforeMs: 20_500 };
+const years: UserFilter = { ...all, createdFromMs: 20_000, createdBeforeMs: 45_000 };
 const staff: UserFilter = { statuses: [1, 2, 4], roles: ["veteran", "guide"] };
 
 const lists: readonly (readonly [string, Wanted, readonly string[]])[] = [
@@ -124,6 +128,11 @@ const lists: readonly (readonly [string, Wanted, readonly string[]])[] = [
   ["a letter at one end", { query: "z" }, ["name", "create_time desc"]],
   ["a letter and statuses", { query: "z", filter: most }, ["name"]],
   ["a letter and few", { query: "z", filter: pilots }, ["name", "email desc"]],
+  ["a letter and few days", { query: "z", filter: days }, ["create_time", "create_time desc"]],
+  ["a letter and years", { query: "z", filter: years }, ["create_time", "create_time desc"]],
+  ["a text and few days", { query: "den", filter: days }, ["create_time", "create_time desc"]],
+  ["three letters", { query: "m z o" }, ["name", "create_time"]],
+  ["a rare and a frequent letter", { query: "e m" }, ["name desc"]],
   ["two letters", { query: "m z" }, ["name", "last_sign_in_time"]],
   ["a text at the very end", { query: "omega" }, ["name", "name desc", "email"]],
   ["a filter alone", { filter: staff }, ["create_time desc"]],
@@ -165,5 +174,33 @@ describe("listing more of a crowd than are told one by one", () => {
     expect(await firstIds()).toEqual(["new", first]);
     database.exec("DELETE FROM users WHERE id = 'new'");
     expect(await firstIds()).toEqual([first, second]);
+  });
+
+  it("lists by relevance who is new with a number below zero", async () => {
+    const values = "(-5, 'zid', 'Foo', 'foo@example.com')";
+    database.exec(`INSERT INTO users (seq, id, name, email) VALUES ${values}`);
+    const pages = await listPages(store, { query: "z z", pageSize: 30_000 });
+    expect(pages.flatMap(({ users }) => users.filter(({ id }) => id === "zid"))).toHaveLength(1);
+    database.exec("DELETE FROM users WHERE id = 'zid'");
+  });
+
+  it("lists all of a list that has grown since its first page", async () => {
+    const filter: UserFilter = { statuses: [3, 4], roles: ["guide"] };
+    const request = { filter, order: orderOf("name"), pageSize: 10 };
+    const { nextPageToken, total } = await listPage(store, request);
+    expect(total).toEqual({ size: 8_000, isEstimated: false });
+    const late = (sorted.name ?? []).slice(30_000).map(({ id }) => id);
+    database.exec("BEGIN; UPDATE users SET status = 1");
+    const update = "UPDATE users SET status = 3, roles = '[\"guide\"]' WHERE id IN";
+    database.prepare(`${update} (SELECT value FROM json_each(?))`).run(JSON.stringify(late));
+    const ids: string[] = [];
+    for (let pageToken = nextPageToken; pageToken !== "";) {
+      const page = await listPage(store, { ...request, pageSize: 6_007, pageToken });
+      ids.push(...page.users.map(({ id }) => id));
+      pageToken = page.nextPageToken;
+    }
+    expect(ids.length).toBe(late.length);
+    expect(new Set(ids)).toEqual(new Set(late));
+    database.exec("ROLLBACK");
   });
 });

@@ -9,7 +9,7 @@ import { migrations } from "../../../../src/backend/database/migrations.ts";
 import { fillUsers } from "../../../../src/backend/users/fill-users.ts";
 import { createUserStore } from "../../../../src/backend/users/store.ts";
 import type { UserStore } from "../../../../src/backend/users/store.ts";
-import { listAll, listPages, newUser } from "../../../support/users.ts";
+import { listAll, listPage, listPages, newUser } from "../../../support/users.ts";
 
 let folder: string;
 let own: DatabaseSync;
@@ -32,6 +32,15 @@ afterEach(() => {
 
 async function idsFor(query: string): Promise<string[]> {
   return (await listAll(store, { query })).map(({ id }) => id);
+}
+
+/** Adds so many, with numbers from `first` on. */
+function addUsers(count: number, name: string, first = 3): void {
+  other.exec(
+    `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${count - 1}) ` +
+      "INSERT INTO users (seq, id, name, email) " +
+      `SELECT ${first} + i, 'n' || (${first} + i), '${name}', '0' || i || '@example.com' FROM n`,
+  );
 }
 
 describe("users that another connection writes with plain SQL", () => {
@@ -103,12 +112,59 @@ describe("users that another connection writes with plain SQL", () => {
     expect(await listAll(store, { query: "z", order })).toMatchObject([{ id: "za" }]);
     const [page, ...others] = await listPages(store, { pageSize: 1 });
     expect(page?.total).toEqual({ size: others.length + 1, isEstimated: false });
-    other.exec(
-      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) " +
-        "INSERT INTO users (seq, id, name, email) " +
-        "SELECT -1000 - i, 'crowd' || i, 'Crowd', 'crowd' || i || '@example.com' FROM n",
-    );
+    addUsers(100, "Crowd", -1_000);
     expect(await idsFor("rowd")).toHaveLength(100);
+  });
+
+  it("are counted anew as the many who were added or deleted come into the index", async () => {
+    const order = { field: "name", descending: false } as const;
+    const total = async () =>
+      (await listPages(store, { query: "z", order, pageSize: 1 }))[0]?.total;
+    addUsers(500, "Zed");
+    for (let search = 0; search < 3; search++) await total();
+    expect((await total())?.size).toBe(500);
+    other.exec("DELETE FROM users WHERE seq > 50");
+    for (let search = 0; search < 4; search++) expect((await total())?.size).toBe(48);
+  });
+
+  it("are not taken for the many who were deleted and whose numbers they got", async () => {
+    const order = { field: "name", descending: false } as const;
+    addUsers(500, "Zed");
+    for (let search = 0; search < 3; search++) await idsFor("z");
+    other.exec("BEGIN; DELETE FROM users WHERE name = 'Zed'");
+    addUsers(500, "Bo");
+    other.exec("COMMIT");
+    for (let search = 0; search < 4; search++) {
+      expect(await listPage(store, { query: "z", order })).toMatchObject({
+        users: [],
+        total: { size: 0 },
+      });
+    }
+    expect(await idsFor("b")).toHaveLength(500);
+  });
+
+  it("keep their words when the one of the same name and number is forgotten later", async () => {
+    const order = { field: "name", descending: false } as const;
+    addUsers(300, "Zed");
+    for (let search = 0; search < 2; search++) await idsFor("z");
+    other.exec("DELETE FROM users WHERE name = 'Zed'");
+    addUsers(1, "Zed", 302);
+    for (let search = 0; search < 3; search++) {
+      expect(await listAll(store, { query: "z", order })).toMatchObject([{ name: "Zed" }]);
+    }
+  });
+
+  it("are found again when they come back as they were, with their keys", async () => {
+    const order = { field: "name", descending: false } as const;
+    other.exec("INSERT INTO users (id, name, email) VALUES ('7', 'Zed', 'x@example.com')");
+    for (const isForgotten of [false, true]) {
+      expect(await listAll(store, { query: "z", order })).toMatchObject([{ id: "7" }]);
+      other.exec("CREATE TABLE saved AS SELECT * FROM users WHERE id = '7'");
+      other.exec("DELETE FROM users WHERE id = '7'");
+      if (isForgotten) expect(await idsFor("z")).toEqual([]);
+      other.exec("INSERT INTO users SELECT * FROM saved; DROP TABLE saved");
+    }
+    expect(await listAll(store, { query: "z", order })).toMatchObject([{ id: "7" }]);
   });
 
   it("are found when all numbers are below zero", async () => {
