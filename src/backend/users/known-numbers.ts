@@ -90,14 +90,15 @@ export async function numbersThat(
   return left;
 }
 
-/** The first users that fulfil a condition on `users u`, found by looking at one after the other. */
+/** The first users that fulfil a condition on `users u`, found by looking at one after the other: at about so many rows. */
 export async function scanUsers(
   statements: Statements,
   where: Condition,
-  { pace, atMost }: { pace: Pace; atMost: number },
+  { pace, atMost, rows = Infinity }: { pace: Pace; atMost: number; rows?: number },
 ): Promise<KnownNumbers> {
   const sliceSize = createSliceSize(SCANNED_AT_ONCE);
   const numbers: number[] = [];
+  let seen = 0;
   const last = maxSeq(statements);
   const endOf = endsOfPieces(statements, last);
   const sql = `SELECT u.seq FROM users u NOT INDEXED WHERE u.seq > ? AND u.seq <= ? AND ${where.sql} ORDER BY u.seq ${LIMIT}`;
@@ -109,7 +110,8 @@ export async function scanUsers(
       numbers.push(...statements.numbers(sql, values));
       return end;
     });
-    if (numbers.length > atMost) return { numbers, isAll: false };
+    seen += sliceSize.size;
+    if (numbers.length > atMost || seen > rows) return { numbers, isAll: false };
     await pace.rest();
   }
   return { numbers, isAll: true };

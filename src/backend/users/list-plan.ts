@@ -21,7 +21,7 @@ import { byRelevance, inOrder, ofNumbers } from "./sources.ts";
 import type { Shortcut, Source } from "./source.ts";
 import { changeStamp, maxSeq } from "./statements.ts";
 import type { Statements } from "./statements.ts";
-import { MAX_EXACT, countMatches, totalOf } from "./total.ts";
+import { MAX_EXACT, countMatches, totalOf, totalOfSample } from "./total.ts";
 import type { Total } from "./total.ts";
 import { boundsOfFilter, conditionOfFilter } from "./user-filter.ts";
 import type { UserFilter } from "./user-filter.ts";
@@ -137,7 +137,6 @@ function understand(
     const ofWord = query.match ? matchesOfAWord(statements, query) : undefined;
     return ofWord ? { ...ofWord, where: matches } : { ...found(), where: unasked };
   });
-  const guess = once(() => guessTotal(statements, candidates(), matches, pace));
   const known = once(async () => {
     const { numbers, isAll, where: unasked } = candidates();
     return {
@@ -157,6 +156,7 @@ function understand(
     const numbers = (await usersBeginning()).list();
     return { numbers: await numbersThat(statements, numbers, left, pace), isAll: true };
   });
+  const guess = once(() => guessTotal(statements, { ...meant, candidates, usersBeginning, pace }));
   const learned = { found, candidates, known, guess, usersBeginning, find };
   return { statements, ...meant, ...learned, total, pageSize };
 }
@@ -239,18 +239,45 @@ async function count(asked: Asked): Promise<Total> {
   return totalOf(statements, isAll ? await known() : await find());
 }
 
+interface Guessing extends Pick<
+  Asked,
+  "query" | "matches" | "left" | "candidates" | "usersBeginning"
+> {
+  readonly pace: Pace;
+}
+
 // Some tell how many all are.
 async function guessTotal(
   statements: Statements,
-  { numbers, where }: Candidates,
-  matches: Condition,
+  { query, matches, left, candidates, usersBeginning, pace }: Guessing,
+): Promise<Total | undefined> {
+  const known = candidates();
+  if (known.numbers.length > 0) return guessBySample(statements, known, known.where, pace);
+  const isIndexed = query?.match !== undefined;
+  const rows = isIndexed ? Infinity : SAMPLE;
+  const some = await scanUsers(statements, matches, { pace, atMost: SOME, rows });
+  if (some.isAll || some.numbers.length > SOME) return unlessFew(totalOf(statements, some));
+  const all = { numbers: (await usersBeginning()).list(), isAll: true };
+  if (left.values.length === 0) return totalOf(statements, all);
+  return guessBySample(statements, all, left, pace);
+}
+
+async function guessBySample(
+  statements: Statements,
+  { numbers, isAll }: KnownNumbers,
+  where: Condition,
   pace: Pace,
 ): Promise<Total | undefined> {
-  const sample = where.values.length === 0 ? numbers : numbers.slice(0, SAMPLE);
-  const some =
-    sample.length === 0
-      ? await scanUsers(statements, matches, { pace, atMost: SOME })
-      : { numbers: await numbersThat(statements, sample, where, pace), isAll: false };
-  const guess = totalOf(statements, some, sample.at(-1));
-  return guess.isEstimated && guess.size <= FEW ? undefined : guess;
+  const first = where.values.length === 0 ? numbers : numbers.slice(0, SAMPLE);
+  const sample = isAll ? setOfList(numbers).some(SAMPLE) : first;
+  const some = await numbersThat(statements, sample, where, pace);
+  // Of the first ones only, their numbers tell how many all are.
+  const guess = isAll
+    ? totalOfSample(some.length, sample.length, numbers.length)
+    : totalOf(statements, { numbers: some, isAll }, sample.at(-1));
+  return unlessFew(guess);
+}
+
+function unlessFew(total: Total): Total | undefined {
+  return total.isEstimated && total.size <= FEW ? undefined : total;
 }

@@ -63,7 +63,8 @@ export function setOfList(numbers: readonly number[]): NumberSet {
       return marks.has(number);
     },
     list: () => numbers,
-    some: (count) => spread(count, numbers.length).map((at) => numbers[at] ?? 0),
+    some: (count) =>
+      spread(Math.min(count, numbers.length), numbers.length).map((at) => numbers[at] ?? 0),
   };
 }
 

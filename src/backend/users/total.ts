@@ -32,6 +32,11 @@ export function totalOf(
   return estimate(numbers.length, maxSeq(statements) / upTo);
 }
 
+/** How many of `all` there are when so many of a sample of them are. */
+export function totalOfSample(counted: number, sample: number, all: number): Total {
+  return estimate(counted, all / sample);
+}
+
 function firstNumber(statements: Statements, sql: string, values: (string | number)[]): number {
   return Number(statements.rows(sql, values)[0]?.[0] ?? 0);
 }

@@ -28,6 +28,8 @@ const people = Array.from({ length: size }, (_, index) => {
       `${number < early ? "Early" : "Zebra"} ${id} ${number % 2 === 0 ? "Den" : "Odd"}`,
       ...(number < last ? [] : ["Omega"]),
       ...(number % 3 === 0 ? [] : ["Mo"]),
+      // Nobody among the first who are looked at.
+      ...(index < early ? [] : ["New"]),
     ].join(" "),
     email: `${padded(mixed(number, 1_009))}@${number % 3 === 0 ? "b" : "customers"}.example`,
     status: 1 + (Math.floor(number / 2) % 4),
@@ -133,6 +135,9 @@ const lists: readonly (readonly [string, Wanted, readonly string[]])[] = [
   ["a text and few days", { query: "den", filter: days }, ["create_time", "create_time desc"]],
   ["three letters", { query: "m z o" }, ["name", "create_time"]],
   ["a rare and a frequent letter", { query: "e m" }, ["name desc"]],
+  ["a letter of those added last", { query: "n" }, ["email", "name desc"]],
+  ["a letter of those and statuses", { query: "n", filter: most }, ["email"]],
+  ["a letter of those and few", { query: "n", filter: pilots }, ["email desc"]],
   ["two letters", { query: "m z" }, ["name", "last_sign_in_time"]],
   ["a text at the very end", { query: "omega" }, ["name", "name desc", "email"]],
   ["a filter alone", { filter: staff }, ["create_time desc"]],
