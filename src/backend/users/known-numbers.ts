@@ -14,7 +14,7 @@ const LETTERS_AT_MOST = 320_000;
 const OF_ONE_TRIGRAM = 120_000;
 // A range of times that holds more is not worth reading.
 const IN_RANGE_AT_MOST = 10_000;
-const ASKED_AT_ONCE = 8_192;
+const ASKED_AT_ONCE = { min: 1_024, max: 8_192 };
 const SCANNED_AT_ONCE = { min: 1_024, max: 16_384 };
 const ASKED_FOR_GAPS = 256;
 
@@ -82,9 +82,12 @@ export async function numbersThat(
   if (where.values.length === 0) return numbers;
   const left: number[] = [];
   const sql = `SELECT u.seq FROM json_each(?) AS j CROSS JOIN users u ON u.seq = j.value WHERE ${where.sql}`;
-  for (let from = 0; from < numbers.length; from += ASKED_AT_ONCE) {
-    const asked = JSON.stringify(numbers.slice(from, from + ASKED_AT_ONCE));
-    left.push(...statements.numbers(sql, [asked, ...where.values]));
+  const sliceSize = createSliceSize(ASKED_AT_ONCE);
+  for (let from = 0; from < numbers.length;) {
+    const asked = numbers.slice(from, from + sliceSize.size);
+    const values = [JSON.stringify(asked), ...where.values];
+    left.push(...sliceSize.measure(() => statements.numbers(sql, values)));
+    from += asked.length;
     await pace.rest();
   }
   return left;
