@@ -1,5 +1,5 @@
 import { issuerSchema } from "../issuer/schema.ts";
-import { deletedUsersSchema, usersSchema } from "../users/schema.ts";
+import { deletedUsersSchema, renamedUsersSchema, usersSchema } from "../users/schema.ts";
 
 /** One step of the database's history: a unique name, and the SQL that is run once, in a transaction of its own. */
 export interface Migration {
@@ -15,4 +15,5 @@ export const migrations: readonly Migration[] = [
   { name: "0001-issuer", sql: issuerSchema },
   { name: "0002-users", sql: usersSchema },
   { name: "0003-deleted-users", sql: deletedUsersSchema },
+  { name: "0004-renamed-users", sql: renamedUsersSchema },
 ];

@@ -47,13 +47,13 @@ export async function firstOfOrder(
   if (among.size <= SORTED_AT_ONCE) return { numbers: among.list(), isAll: true };
   const walk = createWalk(statements, source, among, range);
   const worthWalking = among.size * ROWS_FOR_A_NUMBER;
-  const numbers =
+  const walked =
     (await walk(FIRST_LOOK)) ??
     (rowsToWalk(statements, source, among, range) < worthWalking
       ? await walk(worthWalking)
-      : undefined) ??
-    (await firstBySorting(statements, source, among, range));
-  return { numbers, isAll: numbers.length < range.limit };
+      : undefined);
+  if (walked) return { numbers: walked, isAll: walked.length < range.limit };
+  return firstBySorting(statements, source, among, range);
 }
 
 /** Goes on until it has seen so many rows in all; undefined when there may be more to be found. */
@@ -109,13 +109,16 @@ async function firstBySorting(
   source: Source,
   among: NumberSet,
   { after, limit, pace }: Range,
-): Promise<readonly number[]> {
+): Promise<FirstUsers> {
   const numbers = among.list();
   let best: readonly number[] = [];
+  let isAll = true;
   for (let from = 0; from < numbers.length; from += SORTED_AT_ONCE) {
     const some = [...best, ...numbers.slice(from, from + SORTED_AT_ONCE)];
     best = firstOfNumbers(statements, source, { among: some, after, limit });
+    // Although fewer may be left at the end, when somebody else deletes some.
+    if (best.length === limit) isAll = false;
     await pace.rest();
   }
-  return best;
+  return { numbers: best, isAll };
 }

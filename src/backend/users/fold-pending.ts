@@ -15,7 +15,7 @@ const IS_PENDING =
 export interface Folding {
   /** The index is another one than before. */
   readonly isChanged: boolean;
-  /** The index fits the users; otherwise it may also tell of users who are gone. */
+  /** The index fits the users; otherwise it may lack some, or tell of some who are gone. */
   readonly isDone: boolean;
 }
 
@@ -51,7 +51,7 @@ function forgetSome(statements: Statements): void {
 
 function foldSome(statements: Statements): void {
   const rows = statements.all(
-    `SELECT p.seq, u.id, u.name, u.email, u.name_key FROM users_to_fold p LEFT JOIN users u USING (seq) ${LIMIT}`,
+    `SELECT p.seq, u.id, u.name, u.email FROM users_to_fold p LEFT JOIN users u USING (seq) ${LIMIT}`,
     [MAX_AT_ONCE],
   );
   for (const row of rows) {
@@ -67,13 +67,13 @@ function foldOne(statements: Statements, row: Row): void {
     name: text(row, "name"),
     email: text(row, "email"),
   });
-  // Their number may have been that of several who were deleted; later, that would take these words.
-  const sql = "SELECT seq, name_key FROM users_to_forget WHERE seq = ?";
-  forget(statements, [...statements.all(sql, [seq]), row]);
   statements.run(
     "UPDATE users SET id_key = ?, name_key = ?, email_key = ?, search_key = ? WHERE seq = ?",
     [keys.idKey, keys.nameKey, keys.emailKey, keys.searchKey, seq],
   );
+  // A trigger has noted the words of before; others may be of those who had the number. Later, that would take the new words.
+  const sql = "SELECT seq, name_key FROM users_to_forget WHERE seq = ?";
+  forget(statements, statements.all(sql, [seq]));
   rememberWords(statements, "user_words", keys.nameKey, seq);
 }
 

@@ -93,15 +93,14 @@ export async function numbersThat(
   return left;
 }
 
-/** The first users that fulfil a condition on `users u`, found by looking at one after the other: at about so many rows. */
+/** The first users that fulfil a condition on `users u`, found by looking at one after the other. */
 export async function scanUsers(
   statements: Statements,
   where: Condition,
-  { pace, atMost, rows = Infinity }: { pace: Pace; atMost: number; rows?: number },
+  { pace, atMost }: { pace: Pace; atMost: number },
 ): Promise<KnownNumbers> {
   const sliceSize = createSliceSize(SCANNED_AT_ONCE);
   const numbers: number[] = [];
-  let seen = 0;
   const last = maxSeq(statements);
   const endOf = endsOfPieces(statements, last);
   const sql = `SELECT u.seq FROM users u NOT INDEXED WHERE u.seq > ? AND u.seq <= ? AND ${where.sql} ORDER BY u.seq ${LIMIT}`;
@@ -113,8 +112,7 @@ export async function scanUsers(
       numbers.push(...statements.numbers(sql, values));
       return end;
     });
-    seen += sliceSize.size;
-    if (numbers.length > atMost || seen > rows) return { numbers, isAll: false };
+    if (numbers.length > atMost) return { numbers, isAll: false };
     await pace.rest();
   }
   return { numbers, isAll: true };

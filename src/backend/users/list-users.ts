@@ -1,5 +1,5 @@
 import { planList } from "./list-plan.ts";
-import type { WantedUsers } from "./list-plan.ts";
+import type { WantedUsers } from "./asked.ts";
 import { once } from "./known-numbers.ts";
 import type { Memory } from "./memory.ts";
 import type { NumberSet } from "./number-set.ts";

@@ -111,3 +111,12 @@ CREATE TRIGGER users_numbered_anew AFTER UPDATE OF seq ON users WHEN NEW.seq <> 
   INSERT OR IGNORE INTO users_to_fold (seq) VALUES (NEW.seq);
 END;
 `;
+
+/** Whoever writes the folded name by hand gets other words, and no longer has the old ones. */
+export const renamedUsersSchema = `
+CREATE TRIGGER users_name_key_changed AFTER UPDATE OF name_key ON users
+WHEN NEW.name_key <> OLD.name_key BEGIN
+  INSERT OR IGNORE INTO users_to_forget (seq, name_key) VALUES (OLD.seq, OLD.name_key);
+  INSERT OR IGNORE INTO users_to_fold (seq) VALUES (NEW.seq);
+END;
+`;

@@ -18,7 +18,7 @@ export interface SearchQuery {
   readonly match: string | undefined;
   /** These words, the shortest first, each with the FTS5 query that finds it. */
   readonly indexed: readonly { readonly word: string; readonly match: string }[];
-  /** The other words, which `fewBeginning` and `allBeginning` find. */
+  /** The other words; `fewBeginning` and `allBeginning` find the first of them. */
   readonly beginnings: readonly string[];
   /** `match` alone decides. */
   readonly isMatchExact: boolean;

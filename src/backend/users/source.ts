@@ -70,7 +70,7 @@ function endOfNumbers(
 }
 
 /** Which rows: up to `limit` after the key `after`, up to and including the key `end`, and `only` these users. */
-export interface Slice {
+export interface SliceRange {
   readonly after: Key | undefined;
   readonly end: Key | undefined;
   readonly limit: number;
@@ -81,7 +81,7 @@ export interface Slice {
 export function readSlice(
   statements: Statements,
   source: Source,
-  { after, end, limit, only }: Slice,
+  { after, end, limit, only }: SliceRange,
 ): SQLOutputValue[][] {
   const { from, fromValues = [], join = "", key, isInOrder } = source;
   const numbers = only ?? numbersWithin(source, after, end);

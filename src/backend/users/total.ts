@@ -34,7 +34,7 @@ export function totalOf(
 
 /** How many of `all` there are when so many of a sample of them are. */
 export function totalOfSample(counted: number, sample: number, all: number): Total {
-  return estimate(counted, all / sample);
+  return sample === 0 ? { size: 0, isEstimated: false } : estimate(counted, all / sample);
 }
 
 function firstNumber(statements: Statements, sql: string, values: (string | number)[]): number {

@@ -35,6 +35,7 @@ const people = Array.from({ length: size }, (_, index) => {
     status: 1 + (Math.floor(number / 2) % 4),
     roles: [
       ...(isVeteran ? ["veteran"] : []),
+      ...(index < early ? ["first"] : []),
       ...(number % 3 === 1 ? ["guide"] : []),
       ...(number % 1_000 === 4 ? ["pilot"] : []),
     ],
@@ -108,6 +109,7 @@ const veterans: UserFilter = { ...all, roles: ["veteran", "pilot"] };
 const pilots: UserFilter = { ...all, roles: ["pilot"] };
 const days: UserFilter = { ...all, createdFromMs: 20_000, createdBeforeMs: 20_500 };
 const years: UserFilter = { ...all, createdFromMs: 20_000, createdBeforeMs: 45_000 };
+const firsts: UserFilter = { ...all, roles: ["first"] };
 const staff: UserFilter = { statuses: [1, 2, 4], roles: ["veteran", "guide"] };
 
 const lists: readonly (readonly [string, Wanted, readonly string[]])[] = [
@@ -137,6 +139,9 @@ const lists: readonly (readonly [string, Wanted, readonly string[]])[] = [
   ["a rare and a frequent letter", { query: "e m" }, ["name desc"]],
   ["a letter of those added last", { query: "n" }, ["email", "name desc"]],
   ["a letter of those and statuses", { query: "n", filter: most }, ["email"]],
+  ["a letter and those added first", { query: "z", filter: firsts }, ["email"]],
+  ["too many and those added first", { query: "customers.example", filter: firsts }, ["email"]],
+  ["those added first", { filter: firsts }, ["email"]],
   ["a letter of those and few", { query: "n", filter: pilots }, ["email desc"]],
   ["two letters", { query: "m z" }, ["name", "last_sign_in_time"]],
   ["a text at the very end", { query: "omega" }, ["name", "name desc", "email"]],

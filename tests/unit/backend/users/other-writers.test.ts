@@ -167,6 +167,22 @@ describe("users that another connection writes with plain SQL", () => {
     expect(await listAll(store, { query: "z", order })).toMatchObject([{ id: "7" }]);
   });
 
+  it("are found by the name that they are given together with its keys", async () => {
+    const order = { field: "name", descending: false } as const;
+    const found = async (query: string) =>
+      (await listAll(store, { query, order })).map(({ id }) => id);
+    other.exec("INSERT INTO users (id, name, email) VALUES ('7', 'Zed', 'x@example.com')");
+    expect(await found("z")).toEqual(["7"]);
+    other.exec("CREATE TABLE saved AS SELECT * FROM users WHERE id = '7'");
+    other.exec("UPDATE users SET name = 'Bo' WHERE id = '7'");
+    expect([await found("z"), await found("b")]).toEqual([[], ["7"]]);
+    const keys = ["name", "name_key", "search_key"].map((key) => `${key} = excluded.${key}`);
+    other.exec(
+      `INSERT INTO users SELECT * FROM saved WHERE TRUE ON CONFLICT (id) DO UPDATE SET ${keys.join(", ")}`,
+    );
+    expect([await found("z"), await found("b")]).toEqual([["7"], []]);
+  });
+
   it("are found when all numbers are below zero", async () => {
     other.exec("UPDATE users SET seq = -10 * seq");
     const order = { field: "name", descending: true } as const;
