@@ -213,4 +213,11 @@ describe("listing more of a crowd than are told one by one", () => {
     expect(new Set(ids)).toEqual(new Set(late));
     database.exec("ROLLBACK");
   });
+
+  it("estimates how many are left when half are gone", async () => {
+    database.exec("DELETE FROM users WHERE seq % 2 = 0");
+    const { total } = await listPage(store);
+    expect(total.isEstimated).toBe(true);
+    expect(Math.abs(total.size - half)).toBeLessThan(half * 0.05);
+  });
 });
