@@ -15,7 +15,6 @@ import type { NumberSet } from "./number-set.ts";
 import type { Pace } from "./pace.ts";
 import { parseSearchQuery } from "./search-query.ts";
 import type { SearchField, SearchQuery } from "./search-query.ts";
-import { changeStamp } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 import { MAX_EXACT } from "./total.ts";
 import type { Total } from "./total.ts";
@@ -74,6 +73,8 @@ export interface Candidates extends KnownNumbers {
 /** What `understand` works with. */
 export interface AskContext {
   readonly statements: Statements;
+  /** Is another text when users may have changed. */
+  readonly stamp: () => string;
   readonly usersBeginning: Memory<NumberSet>;
   /** How many users the list has; asked for only where the best way depends on it. */
   readonly total: () => Promise<Total>;
@@ -85,7 +86,7 @@ export interface AskContext {
 
 /** Understands a request. */
 export function understand(
-  { statements, total, pageSize, isUpToDate, pace, ...context }: AskContext,
+  { statements, stamp, total, pageSize, isUpToDate, pace, ...context }: AskContext,
   request: WantedUsers,
 ): Asked {
   const meant = readRequest(request, isUpToDate);
@@ -110,7 +111,7 @@ export function understand(
     const { beginnings = [], field } = query ?? {};
     const make = () => allBeginning(statements, { beginnings, field }, pace);
     const key = JSON.stringify([beginnings, field]);
-    return context.usersBeginning.get(key, changeStamp(statements), make);
+    return context.usersBeginning.get(key, stamp(), make);
   });
   const find = once(async () => {
     if (!query || query.match) return scanUsers(statements, matches, { pace, atMost: FEW });

@@ -57,8 +57,7 @@ async function guessBySample(
   { numbers, isAll }: KnownNumbers,
   where: Condition,
 ): Promise<Total | undefined> {
-  const first = where.values.length === 0 ? numbers : numbers.slice(0, SAMPLE);
-  const sample = isAll ? setOfList(numbers).some(SAMPLE) : first;
+  const sample = isAll ? setOfList(numbers).some(SAMPLE) : numbers.slice(0, SAMPLE);
   const some = await numbersThat(statements, sample, where, pace);
   // Of the first ones only, their numbers tell how many all are.
   const guess = isAll

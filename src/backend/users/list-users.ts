@@ -42,7 +42,7 @@ export interface ListContext {
 
 /** One page of users; `"page-token"` when the page token is not of this list. */
 export async function listUsers(
-  { tokens, totals, stamp, ...context }: ListContext,
+  { tokens, totals, ...context }: ListContext,
   request: ListUsers,
   pace: Pace,
 ): Promise<UserPage | "page-token"> {
@@ -52,7 +52,7 @@ export async function listUsers(
   if (request.pageToken && !state) return "page-token";
   const totalOfAll = once(async () => {
     if (state) return state.total;
-    return await totals.get(plan.totalKey, stamp(), plan.count);
+    return await totals.get(plan.totalKey, context.stamp(), plan.count);
   });
   const plan = planList(
     { ...context, total: totalOfAll, pageSize: request.pageSize, pace },

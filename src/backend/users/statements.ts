@@ -56,11 +56,3 @@ export function usersStamp(statements: Statements): string {
   const others = statements.get("PRAGMA data_version")?.["data_version"];
   return `${Number(others)}:${maxSeq(statements)}`;
 }
-
-/** Is another text when anything in the database may have changed, whoever changed it. */
-export function changeStamp(statements: Statements): string {
-  // data_version tells of other connections' commits only, total_changes of this one's.
-  const others = statements.get("PRAGMA data_version")?.["data_version"];
-  const own = statements.get("SELECT total_changes() AS changes")?.["changes"];
-  return `${Number(others)}:${Number(own)}`;
-}

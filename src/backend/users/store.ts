@@ -7,7 +7,7 @@ import { createMemory } from "./memory.ts";
 import type { NumberSet } from "./number-set.ts";
 import { createPace } from "./pace.ts";
 import { createPageTokens } from "./page-token.ts";
-import { changeStamp, createStatements, usersStamp } from "./statements.ts";
+import { createStatements, usersStamp } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 import type { Total } from "./total.ts";
 import { USER_COLUMNS, contactFromRow, integer, text, userFromValues } from "./user-record.ts";
@@ -71,7 +71,7 @@ export function createUserStore(database: DatabaseSync): UserStore {
       return listUsers({ ...context, isUpToDate: bringUpToDate() }, request, createPace(signal));
     },
     versions: (ids) => readVersions(statements, ids),
-    changeStamp: () => changeStamp(statements),
+    changeStamp: () => readChangeStamp(statements),
   };
 }
 
@@ -121,4 +121,11 @@ function readVersions(statements: Statements, ids: Iterable<string>): Map<string
     [JSON.stringify([...ids])],
   );
   return new Map(rows.map((row) => [text(row, "id"), integer(row, "version")]));
+}
+
+// data_version tells of other connections' commits only, total_changes of this one's.
+function readChangeStamp(statements: Statements): string {
+  const others = statements.get("PRAGMA data_version")?.["data_version"];
+  const own = statements.get("SELECT total_changes() AS changes")?.["changes"];
+  return `${Number(others)}:${Number(own)}`;
 }
