@@ -5,6 +5,7 @@ import { createBrowserSession } from "../../../../src/lib/browser/index.ts";
 import type { BrowserSession, BrowserSessionOptions } from "../../../../src/lib/browser/index.ts";
 import { AuthError, createAuthInterceptor } from "../../../../src/lib/core/index.ts";
 import type { SessionEvent } from "../../../../src/lib/core/index.ts";
+import type { SiteConfig } from "../../../../src/site/index.ts";
 
 /** What a test may choose before the page loads. */
 export type HarnessOptions = Pick<BrowserSessionOptions, "store" | "renewalTimeoutMs">;
@@ -29,24 +30,15 @@ declare global {
   }
 }
 
-/** What `config.json` says, as far as the harness needs it. */
-export interface HarnessConfig {
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly scopes: readonly string[];
-  readonly resource: string;
-  readonly apiBaseUrl: string;
-}
-
 /** A session and a client of the API, made as any app makes them. */
-export function createHarness(config: HarnessConfig): Harness {
+export function createHarness(config: SiteConfig): Harness {
   const session = createBrowserSession({
     issuer: config.issuer,
     clientId: config.clientId,
     redirectUri: `${location.origin}/callback`,
     postLogoutRedirectUri: `${location.origin}/`,
     scopes: config.scopes,
-    resource: config.resource,
+    ...(config.resource === undefined ? {} : { resource: config.resource }),
     ...window.harnessOptions,
   });
   const events: SessionEvent[] = [];

@@ -1,8 +1,8 @@
 import { StrictMode, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { SessionProvider, useSession } from "../../../../src/lib/react/index.ts";
+import { parseSiteConfig } from "../../../../src/site/index.ts";
 import { createHarness } from "./harness.ts";
-import type { HarnessConfig } from "./harness.ts";
 
 function App() {
   const { session, state, subject } = useSession();
@@ -34,8 +34,7 @@ async function main(): Promise<void> {
   const element = document.getElementById("root");
   if (element === null) throw new Error("index.html has no element with the id root.");
   const response = await fetch("/config.json");
-  const config: HarnessConfig = await response.json();
-  window.harness = createHarness(config);
+  window.harness = createHarness(parseSiteConfig(await response.json()));
   createRoot(element).render(
     <StrictMode>
       <SessionProvider session={window.harness.session}>
